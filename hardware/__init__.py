@@ -1,0 +1,1 @@
+"""Devices: they know no voucher and no window."""

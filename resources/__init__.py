@@ -1,0 +1,1 @@
+"""Texts, scenarios and pictures that ship with the program."""

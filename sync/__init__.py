@@ -1,0 +1,1 @@
+"""The store itself: rules, ledger, platforms and reconciliation, without a window."""

@@ -1,0 +1,1 @@
+"""The rules of the store, pure: no clock, no disk, no network."""

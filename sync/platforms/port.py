@@ -1,0 +1,256 @@
+"""What any platform can be asked, and the shapes of question and answer; wire formats stay inside the adapters."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from sync.domain.reasons import Reason
+
+
+class CredentialKind(StrEnum):
+    """What the customer shows."""
+
+    SHORT_LINK = "short_link"
+    DYNAMIC = "dynamic"
+    CODE = "code"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """The text shown, and what it is."""
+
+    kind: CredentialKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a package's contents."""
+
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """One coupon as a platform describes it. Amounts in fen, times in ms UTC.
+
+    `ref` is the platform's own stable id (certificate_id, voucher id); `handle` is what redeem takes (encrypted_code,
+    voucher id). `state` is None when usable, else why not. `selected`: the shown text stands for this one.
+    """
+
+    ref: str
+    handle: str
+    code: str | None
+    title: str
+    price_fen: int
+    kind: str  # "voucher" or "times_card"
+    units_total: int
+    units_left: int
+    valid_from_ms: int | None
+    valid_until_ms: int | None
+    state: Reason | None = None
+    selected: bool = True
+    account: str | None = None
+    offer: str | None = None
+    contents: tuple[Line, ...] = ()
+    terms: tuple[str, ...] = ()
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What must be kept before a redemption is sent, where the platform has no request id (Douyin: verify_token,
+    encrypted codes and certificate ids, order id). `values` is plain text, opaque outside the adapter; it is sealed in the ledger.
+    """
+
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The answer to a look-up: the coupons of the order, and what a redemption right after it may use."""
+
+    order_ref: str | None
+    coupons: tuple[Coupon, ...]
+    prepared: Prepared | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One unit of one coupon to be redeemed. `ref`/`handle` are None when only the credential is known (accepted on trust)."""
+
+    redemption_id: str
+    ref: str | None
+    handle: str | None
+    code: str | None
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedeemCall:
+    """One platform call for 1…N units of one order. `credential` lets an entry made on trust be prepared later."""
+
+    request_id: str
+    credential: Credential
+    uses: tuple[Use, ...]
+    tier: str
+    accepted_at_ms: int
+    prepared: Prepared | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """The platform has it. `refs` are its handles for reversal and reconciliation, opaque outside the adapter except
+    `record` (the id under which its history lists this unit) and `coupon` (its stable id of the coupon)."""
+
+    redemption_id: str
+    at_ms: int
+    amount_fen: int | None
+    refs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """The platform will not redeem this unit."""
+
+    redemption_id: str
+    reason: Reason
+
+
+UseResult = Redeemed | Denied
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseCall:
+    """Take back units that one call redeemed; `refs` by redemption id, as `Redeemed.refs` gave them."""
+
+    request_id: str
+    redeem_request_id: str
+    refs: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """The platform took it back."""
+
+    redemption_id: str
+    at_ms: int
+
+
+ReverseResult = Reversed | Denied
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRecord:
+    """One redemption in the platform's book. `record` and `coupon` as in `Redeemed.refs`."""
+
+    record: str
+    coupon: str
+    request_id: str | None
+    code_tail: str
+    amount_fen: int
+    at_ms: int
+    reversed_at_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """A page of the platform's book; `cursor` asks for the next one, None at the end."""
+
+    records: tuple[HistoryRecord, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A text and the signature over it, as they came."""
+
+    text: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPage:
+    """A page of the voucher delta."""
+
+    coupons: tuple[Coupon, ...]
+    cursor: str
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of this terminal's journal, signed. `head`, `public_key`, `signature` as raw bytes."""
+
+    terminal: str
+    seq: int
+    head: bytes
+    signed_at_ms: int
+    public_key: bytes
+    signature: bytes
+
+
+Checkpoint = Callable[[Prepared], None]
+
+
+def keep_nothing(_: Prepared) -> None:
+    """A checkpoint for callers that hold the preparation already."""
+
+
+class Platform(Protocol):
+    """A platform. Every call raises NeverSent, OutcomeUnknown or Refused (sync/errors.py) and nothing else;
+    `deadline_ms` is monotonic time (clock.monotonic_ms) by which an answer is worth having."""
+
+    @property
+    def name(self) -> str:
+        """Its short name: "douyin", "miniprogram"."""
+
+    def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
+        """What the shown text stands for. Changes nothing at the platform."""
+
+    def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
+        """Redeem; one result for each use, in order. Calls `checkpoint` before anything is sent that can't be taken back."""
+
+    def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
+        """After an unknown outcome: ask what the platform knows, then repeat with the same id only if it is safe."""
+
+    def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
+        """Take back; a repeat of the same call answers the same."""
+
+    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
+        """The platform's book for this store, `from_ms` ≤ time < `to_ms`."""
+
+    def probe(self, deadline_ms: int) -> None:
+        """The cheapest authenticated question; returns when the platform answered it."""
+
+
+class TrustSource(Protocol):
+    """What a platform publishes so that a till can decide without it."""
+
+    def keys(self, deadline_ms: int) -> SignedText:
+        """The signed key set."""
+
+    def revocations(self, after: int, deadline_ms: int) -> SignedText:
+        """The signed revocations behind sequence number `after`."""
+
+    def vouchers(self, cursor: str, deadline_ms: int) -> VoucherPage:
+        """The vouchers that changed since `cursor` ("" at first)."""
+
+    def witness(self, head: Head, deadline_ms: int) -> int:
+        """Leave the journal's head with the platform; answers when it was witnessed (ms UTC)."""
+
+
+TimeLearnt = Callable[[int, int, int], None]
+"""Called by adapters on an authenticated answer that carries the platform's time: (server_ms, sent_monotonic_ms, received_monotonic_ms)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What binds this store to one platform; `settings` and `secrets` by the names in docs/settings.md."""
+
+    platform: str
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)

@@ -2,68 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
+from sync.domain.codes import Credential
 from sync.domain.reasons import Reason
-
-
-class CredentialKind(StrEnum):
-    """What the customer shows."""
-
-    SHORT_LINK = "short_link"
-    DYNAMIC = "dynamic"
-    CODE = "code"
-    PHONE = "phone"
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """The text shown, and what it is."""
-
-    kind: CredentialKind
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a package's contents."""
-
-    name: str
-    quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Coupon:
-    """One coupon as a platform describes it. Amounts in fen, times in ms UTC.
-
-    `ref` is the platform's own stable id (certificate_id, voucher id); `handle` is what redeem takes (encrypted_code,
-    voucher id). `state` is None when usable, else why not. `selected`: the shown text stands for this one.
-    """
-
-    ref: str
-    handle: str
-    code: str | None
-    title: str
-    price_fen: int
-    kind: str  # "voucher" or "times_card"
-    units_total: int
-    units_left: int
-    valid_from_ms: int | None
-    valid_until_ms: int | None
-    state: Reason | None = None
-    selected: bool = True
-    account: str | None = None
-    offer: str | None = None
-    contents: tuple[Line, ...] = ()
-    terms: tuple[str, ...] = ()
-    script: str = ""
+from sync.domain.voucher import Coupon
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What must be kept before a redemption is sent, where the platform has no request id (Douyin: verify_token,
-    encrypted codes and certificate ids, order id). `values` is plain text, opaque outside the adapter; it is sealed in the ledger.
+    encrypted codes and certificate ids, order id). `values` is plain text, opaque outside the adapter; the ledger
+    keeps it sealed.
     """
 
     values: Mapping[str, str]
@@ -80,7 +30,8 @@ class LookedUp:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One unit of one coupon to be redeemed. `ref`/`handle` are None when only the credential is known (accepted on trust)."""
+    """One unit of one coupon to be redeemed. `ref` and `handle` are those of the Coupon; None when only the
+    credential is known (accepted on trust)."""
 
     redemption_id: str
     ref: str | None
@@ -212,7 +163,7 @@ class Platform(Protocol):
         """What the shown text stands for. Changes nothing at the platform."""
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
-        """Redeem; one result for each use, in order. Calls `checkpoint` before anything is sent that can't be taken back."""
+        """Redeem; one result for each use, in order. `checkpoint` is called before anything binding is sent."""
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """After an unknown outcome: ask what the platform knows, then repeat with the same id only if it is safe."""
@@ -244,7 +195,8 @@ class TrustSource(Protocol):
 
 
 TimeLearnt = Callable[[int, int, int], None]
-"""Called by adapters on an authenticated answer that carries the platform's time: (server_ms, sent_monotonic_ms, received_monotonic_ms)."""
+"""Called on an authenticated answer that carries the platform's time, with
+(server_ms, sent_monotonic_ms, received_monotonic_ms)."""
 
 
 @dataclass(frozen=True, slots=True)

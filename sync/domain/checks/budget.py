@@ -1,0 +1,59 @@
+"""The limits of trust: per voucher, per account and day, per outage (product.md A5)."""
+
+from sync.domain.evidence import Evidence
+from sync.domain.reasons import Code, Reason, because
+from sync.domain.trust import HOUR_MS, PURSE_OF, Budget, Limits, Purse, Tier
+
+
+def _free_of_limits(evidence: Evidence, tier: Tier) -> bool:
+    """Online the platform sets the limits; so it does for a permit that it has booked under our nonce."""
+    return tier is Tier.ONLINE or (tier is Tier.PERMIT and evidence.signed is not None and evidence.signed.bound)
+
+
+def _budget(evidence: Evidence, limits: Limits, tier: Tier) -> Budget:
+    # Tier "recorded" is counted against the manager's limits here; `manager_given` asks for the manager before them.
+    return limits.budget(tier, evidence.isolated, opened_by_manager=True)
+
+
+def amount_known(evidence: Evidence, _limits: Limits, tier: Tier) -> Reason | None:
+    """What is accepted on trust must have a price, or no limit could hold."""
+    if tier is Tier.ONLINE or evidence.unit_fen is not None:
+        return None
+    return because(Code.AMOUNT_NEEDED)
+
+
+def within_voucher(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
+    """One voucher is worth no more than the tier allows."""
+    if _free_of_limits(evidence, tier):
+        return None
+    amount_fen, limit_fen = (evidence.unit_fen or 0) * evidence.units, _budget(evidence, limits, tier).voucher_fen
+    if amount_fen > limit_fen:
+        return because(Code.OVER_VOUCHER_LIMIT, amount_fen=amount_fen, limit_fen=limit_fen)
+    return None
+
+
+def within_account(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
+    """One account uses no more than so many coupons on trust in a business day."""
+    if tier not in (Tier.CHAIN, Tier.CACHED):
+        return None
+    if evidence.account_uses_today + evidence.units > limits.account_a_day:
+        return because(Code.OVER_ACCOUNT_LIMIT, limit=limits.account_a_day)
+    return None
+
+
+def within_outage(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
+    """All that is accepted on trust in one outage stays within hours, count and amount."""
+    if _free_of_limits(evidence, tier) or evidence.outage is None:
+        return None
+    budget, outage = _budget(evidence, limits, tier), evidence.outage
+    # An isolated counter's permits draw on what isolated chains may give out.
+    purse = Purse.SHARED if tier is Tier.PERMIT and evidence.isolated else PURSE_OF[tier]
+    spent = outage.used(purse)
+    if budget.hours is not None and evidence.at.ms - outage.started_at_ms > budget.hours * HOUR_MS:
+        return because(Code.OUTAGE_TOO_LONG, hours=budget.hours, since_ms=outage.started_at_ms)
+    if budget.count is not None and spent.count + evidence.units > budget.count:
+        return because(Code.OVER_OUTAGE_COUNT, limit=budget.count)
+    amount_fen = spent.amount_fen + (evidence.unit_fen or 0) * evidence.units
+    if budget.amount_fen is not None and amount_fen > budget.amount_fen:
+        return because(Code.OVER_OUTAGE_AMOUNT, limit_fen=budget.amount_fen, spent_fen=spent.amount_fen)
+    return None

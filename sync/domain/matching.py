@@ -1,0 +1,91 @@
+"""Comparing a day of ours with a platform's history: matched, ours only, theirs only, differs (product.md A7)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Bucket(StrEnum):
+    """Where a redemption ends up when both books are laid side by side."""
+
+    MATCHED = "matched"
+    OURS_ONLY = "ours_only"
+    THEIRS_ONLY = "theirs_only"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """Our row. `record`: the id under which the platform lists it (None: we never learnt it); `coupon`: the platform's
+    id of the coupon; `settled`: the platform has confirmed it, so it must be in its book."""
+
+    redemption_id: str
+    record: str | None
+    coupon: str | None
+    amount_fen: int
+    reversed: bool
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """A row of the platform's book. `amount_fen` is None where the platform does not say."""
+
+    record: str
+    coupon: str
+    request_id: str | None
+    amount_fen: int | None
+    reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One line of the comparison. `what` names the disagreement of a pair that differs: "amount", "reversed"."""
+
+    bucket: Bucket
+    ours: Ours | None
+    theirs: Theirs | None
+    what: str | None = None
+
+
+def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> tuple[Match, ...]:
+    """Pair the books by the platform's record id, then by coupon for rows whose answer we never got.
+
+    A row that is still owed and not in their book is not compared: it is a debt, not a difference. A row of theirs
+    that was reversed and that we do not have has cost nobody anything, and is left out.
+    """
+    by_record = {row.record: row for row in theirs}
+    left = dict(by_record)
+    lines: list[Match] = []
+    waiting: list[Ours] = []
+    for row in ours:
+        found = left.pop(row.record, None) if row.record else None
+        if found is not None:
+            lines.append(_pair(row, found))
+        else:
+            waiting.append(row)
+    by_coupon = _by_coupon(left)
+    for row in waiting:
+        same = by_coupon.get(row.coupon or "", [])
+        if row.record is None and same:
+            found = left.pop(same.pop(0).record)
+            lines.append(_pair(row, found))
+        elif row.settled and not row.reversed:
+            lines.append(Match(Bucket.OURS_ONLY, row, None))
+    lines += [Match(Bucket.THEIRS_ONLY, None, row) for row in left.values() if not row.reversed]
+    return tuple(lines)
+
+
+def _by_coupon(rows: Mapping[str, Theirs]) -> dict[str, list[Theirs]]:
+    found: dict[str, list[Theirs]] = {}
+    for row in rows.values():
+        found.setdefault(row.coupon, []).append(row)
+    return found
+
+
+def _pair(ours: Ours, theirs: Theirs) -> Match:
+    if ours.settled and ours.reversed != theirs.reversed:
+        return Match(Bucket.DIFFERS, ours, theirs, "reversed")
+    if theirs.amount_fen is not None and ours.amount_fen != theirs.amount_fen:
+        return Match(Bucket.DIFFERS, ours, theirs, "amount")
+    return Match(Bucket.MATCHED, ours, theirs)

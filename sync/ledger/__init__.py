@@ -1,0 +1,1 @@
+"""The ledger: one SQLite file with facts, debts and the journal that vouches for them."""

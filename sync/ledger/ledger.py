@@ -1,0 +1,144 @@
+"""Opening the ledger file safely, and the two ways into it: `write` a transaction, `read` a snapshot."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlite_utils import Database
+
+from sync.clock import Clock
+from sync.domain.reasons import Code, because
+from sync.errors import LedgerError
+from sync.ledger.schema import migrations
+from sync.ledger.sealing import Sealer
+from sync.ledger.transaction import Transaction
+from sync.ledger.writer import Writer, connect, ledger_error
+
+Answer = TypeVar("Answer")
+FILE_NAME = "ledger.sqlite3"
+
+
+class Ledger:
+    """An open ledger. One process at a time writes; the lock is the system's and falls with the process."""
+
+    def __init__(self, path: Path, sealer: Sealer, clock: Clock, lock_wait_s: float = 5) -> None:
+        self.path = path
+        self.sealer = sealer
+        self._clock = clock
+        self._lock = FileLock(path.with_suffix(".lock"), timeout=lock_wait_s)
+        self._readers = threading.local()
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise LedgerError(because(Code.LEDGER_IN_USE), "another program holds the ledger") from error
+        except OSError as error:
+            raise LedgerError(because(Code.LEDGER_READ_ONLY), str(error.strerror)) from error
+        try:
+            check_file(path)
+            upgrade(path)
+            self._writer = Writer(path)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def write(self, job: Callable[[Transaction], Answer]) -> Answer:
+        """Run `job` in a transaction on the writing thread and wait until it is durable."""
+        answer: Answer = self.write_soon(job).result()
+        return answer
+
+    def write_soon(self, job: Callable[[Transaction], Any]) -> "Future[Any]":
+        """Queue `job`; its future is done once it is durable."""
+        return self._writer.submit(lambda connection: job(Transaction(connection, self.sealer, self._clock)))
+
+    def read(self, question: Callable[[Transaction], Answer]) -> Answer:
+        """Answer from a snapshot, on the caller's own thread; never waits for the writer."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        try:
+            if connection is None:
+                connection = self._readers.connection = connect(self.path, read_only=True)
+            connection.execute("BEGIN")
+            try:
+                return question(Transaction(connection, self.sealer, self._clock))
+            finally:
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise ledger_error(error) from error
+
+    def close(self) -> None:
+        """Finish what is queued and free the file for others."""
+        self._writer.close()
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._readers.connection = None
+        self._lock.release()
+
+
+def create(path: Path) -> None:
+    """Make an empty ledger. Raises LedgerError when there is one already."""
+    if path.exists():
+        raise LedgerError(because(Code.LEDGER_EXISTS, path=str(path)))
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            migrations.apply(Database(connection))
+    except sqlite3.Error as error:
+        path.unlink(missing_ok=True)
+        raise ledger_error(error) from error
+
+
+def check_file(path: Path) -> None:
+    """Refuse, with a reason, what can't be our ledger: missing, damaged, or made by a newer program."""
+    if not path.exists():
+        raise LedgerError(because(Code.LEDGER_MISSING, path=str(path)))
+    with _looking_at(path) as connection:
+        if connection.execute("PRAGMA schema_version").fetchone()[0] == 0:
+            raise LedgerError(because(Code.LEDGER_BROKEN), "the file is empty")
+        known = {migration.name for migration in migrations.pending(Database(memory=True))}
+        applied = {migration.name for migration in migrations.applied(Database(connection))}
+        if applied - known:
+            raise LedgerError(because(Code.LEDGER_TOO_NEW, steps=len(applied - known)))
+        if not applied:
+            raise LedgerError(because(Code.LEDGER_BROKEN), "the file holds no ledger")
+
+
+def upgrade(path: Path) -> Path | None:
+    """Bring an older ledger up to date, after a copy has been made beside it; answers with the copy's path."""
+    with _looking_at(path) as connection:
+        pending = migrations.pending(Database(connection))
+        applied = len(migrations.applied(Database(connection)))
+        if not pending:
+            return None
+        copy = path.with_name(f"{path.name}.before-upgrade-{applied}")
+        backup(path, copy)
+        migrations.apply(Database(connection))
+        return copy
+
+
+def backup(path: Path, copy: Path) -> None:
+    """A consistent copy of a ledger, also while it is in use. Raises LedgerError; leaves no half copy behind."""
+    part = copy.with_name(copy.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        with closing(connect(path, read_only=True)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")
+        part.replace(copy)
+    except sqlite3.Error as error:
+        part.unlink(missing_ok=True)
+        raise ledger_error(error) from error
+
+
+@contextmanager
+def _looking_at(path: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(connect(path)) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise ledger_error(error) from error

@@ -1,0 +1,27 @@
+"""The calls owed to platforms, as they stand in the ledger."""
+
+from sync.domain.outbox import OutboxState
+from sync.ledger.tables import OUTBOX, OutboxEntry
+from sync.ledger.transaction import Transaction
+
+
+def by_id(tx: Transaction, entry_id: str) -> OutboxEntry | None:
+    """One entry."""
+    return tx.one(OUTBOX, "id = ?", (entry_id,))
+
+
+def open_entries(tx: Transaction) -> list[OutboxEntry]:
+    """Everything that is not done, oldest first."""
+    return tx.all(OUTBOX, "state <> 'done' ORDER BY seq")
+
+
+def ready(tx: Transaction, now_ms: int | None, most: int) -> list[str]:
+    """Ids of what may be sent now, oldest first; `now_ms` None: everything that is not held. Entries left `sending`
+    by a crash are among them: who holds one in hand knows it (services/courier.py)."""
+    sql = "SELECT id FROM outbox WHERE state IN ('due', 'sending') AND next_attempt_at_ms <= ? ORDER BY seq LIMIT ?"
+    return [row[0] for row in tx.run(sql, (2**62 if now_ms is None else now_ms, most))]
+
+
+def set_state(tx: Transaction, entry_id: str, state: OutboxState, **more: object) -> None:
+    """Move an entry on; its bookkeeping columns may change along."""
+    tx.change(OUTBOX, entry_id, state=state, **more)

@@ -1,0 +1,148 @@
+"""Vouchers by our own id, the aliases that lead to them, and what the cache knows of each."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.domain.codes import Credential, CredentialKind
+from sync.domain.evidence import Known
+from sync.domain.reasons import Code, because
+from sync.domain.voucher import Coupon, Line
+from sync.ledger.transaction import Transaction
+
+REF = "ref"
+HANDLE = "handle"
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name under which a coupon can be met: a credential's kind, `ref` or `handle`."""
+
+    kind: str
+    text: str
+
+
+def aliases_of(coupon: Coupon, shown: Credential | None = None) -> tuple[Alias, ...]:
+    """All names of a coupon. The shown text is one only if it can mean no other coupon of the order."""
+    names = [Alias(REF, coupon.ref)]
+    if coupon.handle != coupon.ref:
+        names.append(Alias(HANDLE, coupon.handle))
+    if coupon.code:
+        names.append(Alias(CredentialKind.CODE, coupon.code))
+    if shown is not None and shown.kind is CredentialKind.CODE and shown.text != coupon.code:
+        names.append(Alias(CredentialKind.CODE, shown.text))
+    return tuple(names)
+
+
+def find(tx: Transaction, platform: str, aliases: Iterable[Alias]) -> list[int]:
+    """Our ids of the vouchers that these names lead to; more than one is a clash."""
+    found: list[int] = []
+    for alias in aliases:
+        row = tx.run(
+            "SELECT voucher FROM aliases WHERE platform = ? AND kind = ? AND hash = ?",
+            (platform, alias.kind, tx.sealer.hashed(alias.kind, alias.text)),
+        ).fetchone()
+        if row is not None and row[0] not in found:
+            found.append(row[0])
+    return found
+
+
+def new(tx: Transaction, platform: str) -> int:
+    """A voucher of which nothing is known yet."""
+    return int(tx.run("INSERT INTO vouchers (platform) VALUES (?)", (platform,)).lastrowid or 0)
+
+
+def bind(tx: Transaction, platform: str, voucher: int, aliases: Iterable[Alias]) -> list[int]:
+    """Let these names lead to `voucher`; answers with the other vouchers to which some of them lead already."""
+    clashes: list[int] = []
+    for alias in aliases:
+        key = (platform, alias.kind, tx.sealer.hashed(alias.kind, alias.text))
+        done = tx.run(
+            "INSERT OR IGNORE INTO aliases (platform, kind, hash, voucher) VALUES (?, ?, ?, ?)", (*key, voucher)
+        )
+        if done.rowcount == 0:
+            other = tx.run("SELECT voucher FROM aliases WHERE platform = ? AND kind = ? AND hash = ?", key).fetchone()[
+                0
+            ]
+            if other != voucher:
+                clashes.append(other)
+    return clashes
+
+
+def last_mark_s(tx: Transaction, voucher: int) -> int | None:
+    """The mark of the latest dynamic code accepted for the voucher (dynamic_code.Fields.mark_s)."""
+    row = tx.run("SELECT last_mark_s FROM vouchers WHERE id = ?", (voucher,)).fetchone()
+    return None if row is None else row[0]
+
+
+def set_mark(tx: Transaction, voucher: int, mark_s: int) -> None:
+    """Remember the mark of an accepted dynamic code; it never goes back."""
+    tx.run("UPDATE vouchers SET last_mark_s = max(coalesce(last_mark_s, 0), ?) WHERE id = ?", (mark_s, voucher))
+
+
+_COLUMNS = "price_fen, units_total, units_left, valid_from_ms, valid_until_ms, state, store_ok, account, seen_at_ms"
+
+
+def known(tx: Transaction, voucher: int) -> Known | None:
+    """What the cache holds of the voucher; None when no platform ever described it to us."""
+    row = tx.run(f"SELECT {_COLUMNS}, detail FROM vouchers WHERE id = ? AND detail IS NOT NULL", (voucher,)).fetchone()
+    if row is None:
+        return None
+    price_fen, total, left, from_ms, until_ms, state, store_ok, account, seen_at_ms, sealed = row
+    detail = json.loads(tx.sealer.unseal(sealed, "voucher"))
+    coupon = Coupon(
+        ref=detail["ref"],
+        handle=detail["handle"],
+        code=detail["code"],
+        title=detail["title"],
+        price_fen=price_fen,
+        kind=detail["kind"],
+        units_total=total,
+        units_left=left,
+        valid_from_ms=from_ms,
+        valid_until_ms=until_ms,
+        state=because(Code(state)) if state else None,
+        account=account,
+        offer=detail["offer"],
+        contents=tuple(Line(name, quantity) for name, quantity in detail["contents"]),
+        terms=tuple(detail["terms"]),
+        script=detail["script"],
+    )
+    return Known(coupon, seen_at_ms, bool(store_ok))
+
+
+def keep(tx: Transaction, platform: str, coupon: Coupon, seen_at_ms: int, store_ok: bool = True) -> int:
+    """Put what a platform said of a coupon into the cache; answers with our id. Redemptions are never touched by it."""
+    names = aliases_of(coupon)
+    found = find(tx, platform, names)
+    voucher = found[0] if found else new(tx, platform)
+    bind(tx, platform, voucher, names)
+    detail = {
+        "ref": coupon.ref,
+        "handle": coupon.handle,
+        "code": coupon.code,
+        "title": coupon.title,
+        "kind": coupon.kind,
+        "offer": coupon.offer,
+        "contents": [(line.name, line.quantity) for line in coupon.contents],
+        "terms": coupon.terms,
+        "script": coupon.script,
+    }
+    tx.run(
+        "UPDATE vouchers SET price_fen = ?, units_total = ?, units_left = ?, valid_from_ms = ?, valid_until_ms = ?,"
+        " state = ?, store_ok = ?, account = ?, seen_at_ms = ?, detail = ? WHERE id = ?",
+        (
+            coupon.price_fen,
+            coupon.units_total,
+            coupon.units_left,
+            coupon.valid_from_ms,
+            coupon.valid_until_ms,
+            coupon.state.code.value if coupon.state else None,
+            store_ok,
+            coupon.account,
+            seen_at_ms,
+            tx.sealer.seal(json.dumps(detail, ensure_ascii=False), "voucher"),
+            voucher,
+        ),
+    )
+    return voucher

@@ -1,0 +1,93 @@
+"""Where keys, client secrets and the like are kept: one port, and the two stores behind it."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+from keyring.errors import KeyringError
+
+from sync.domain.reasons import Code, because
+from sync.errors import SecretsError
+
+LEDGER_KEY = "ledger_key"
+TERMINAL_KEY = "terminal_key"
+
+
+class SecretStore(Protocol):
+    """Small secrets by name. Raises SecretsError when the store can't be used; never answers with a made-up value."""
+
+    def get(self, name: str) -> bytes | None:
+        """The secret, or None when there is none of that name."""
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keep it; on return it is durable."""
+
+
+class KeyFile:
+    """Secrets in one JSON file of mode 600, in clear: for demo and tests, or where the owner sets it on purpose."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get(self, name: str) -> bytes | None:
+        value = self._read().get(name)
+        return None if value is None else bytes.fromhex(value)
+
+    def put(self, name: str, value: bytes) -> None:
+        secrets = self._read() | {name: value.hex()}
+        part = self._path.with_suffix(".part")
+        try:
+            # Created with its final mode, so that there is no moment at which others can read it.
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(secrets, file)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self._path)
+        except OSError as error:
+            raise _unavailable(f"{self._path.name} can't be written: {error.strerror}") from error
+
+    def _read(self) -> dict[str, str]:
+        try:
+            mode = self._path.stat().st_mode
+            text = self._path.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return {}
+        except (OSError, UnicodeDecodeError) as error:
+            raise _unavailable(f"{self._path.name} can't be read") from error
+        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+            raise _unavailable(f"{self._path.name} can be read by others: chmod 600 it")
+        try:
+            found = json.loads(text)
+        except ValueError as error:
+            raise _unavailable(f"{self._path.name} is damaged") from error
+        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+            raise _unavailable(f"{self._path.name} is damaged")
+        return found
+
+
+class Keyring:
+    """The operating system's own store (Credential Manager, Keychain, Secret Service)."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            value = keyring.get_password(self._service, name)
+        except KeyringError as error:
+            raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
+        return None if value is None else bytes.fromhex(value)
+
+    def put(self, name: str, value: bytes) -> None:
+        try:
+            keyring.set_password(self._service, name, value.hex())
+        except KeyringError as error:
+            raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
+
+
+def _unavailable(detail: str) -> SecretsError:
+    return SecretsError(because(Code.SECRETS_UNAVAILABLE, detail=detail), detail)

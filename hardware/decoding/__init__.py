@@ -1,0 +1,1 @@
+"""Codes in pictures: from pixels to text, and nothing about what the text means."""

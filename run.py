@@ -140,11 +140,11 @@ def fingerprints(place: Place, version: str) -> dict[str, str]:
 
 def probe_venv(place: Place) -> tuple[str, list[str]] | None:
     """Version and installed distributions as .venv's own Python tells them; None if it doesn't run."""
-    words = [str(place.python), "-I", "-c", PROBE]
+    # Not -I: isolated, Python 3.11 reads our own .pth by the locale and dies of a path that this one can't spell.
+    code, output = run_quietly([str(place.python), "-P", "-X", "utf8", "-c", PROBE], place.root)
     try:
-        done = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=False)
-        version, names = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
+        version, names = json.loads(output if code == 0 else "")
+    except ValueError:
         return None
     return str(version), [str(name) for name in names]
 
@@ -182,7 +182,13 @@ def started(words: Sequence[str], cwd: Path) -> subprocess.Popen[bytes]:
     """Output and errors in one pipe, no input: nothing that this file starts may wait for an answer."""
     environment, pipe = child_environment(), subprocess.PIPE
     return subprocess.Popen(
-        list(words), cwd=str(cwd), env=environment, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT
+        list(words),
+        cwd=str(cwd),
+        env=environment,
+        close_fds=False,
+        stdin=subprocess.DEVNULL,
+        stdout=pipe,
+        stderr=subprocess.STDOUT,
     )
 
 
@@ -222,7 +228,7 @@ def must(what: str, words: Sequence[str], cwd: Path) -> None:
     """Runs it or stops with its last lines and a sentence."""
     code, output = run_quietly(words, cwd)
     if code != 0:
-        tail = "\n".join("    " + line for line in output.strip().splitlines()[-12:])
+        tail = "\n".join("    " + line[:160] for line in output.strip().splitlines()[-8:])
         raise Stop(f"{tail}\n{what} failed. {explain(output)}")
 
 
@@ -305,6 +311,9 @@ def only_one(place: Place) -> Iterator[None]:
         raise Stop(f"{place.root} can't be written ({error.strerror}). Move the project to a folder of your own, "
                    "or run it as the folder's owner.") from None  # fmt: skip
     with handle:
+        if os.name != "nt":
+            # An installer that outlives a killed run.py keeps the lock until it, too, has stopped writing.
+            os.set_inheritable(handle.fileno(), True)
         if not take_lock(handle.fileno(), wait=False):
             say("Another run.py is setting up here; waiting for it to finish.")
             while not take_lock(handle.fileno(), wait=True):
@@ -390,7 +399,7 @@ def rebuild(place: Place) -> None:
     provide_packages(with_pip=uv is None)
     if uv is None or not fill_with_uv(place, uv):
         fill_with_pip(place)
-    must("A first import of what was installed", [str(place.python), "-I", "-c", CHECK_IMPORTS], place.root)
+    must("A first import of what was installed", [str(place.python), "-P", "-c", CHECK_IMPORTS], place.root)
 
 
 def set_up(place: Place) -> None:

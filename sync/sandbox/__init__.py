@@ -1,0 +1,1 @@
+"""A false platform with its own truth and faults, built from the platforms' contracts alone."""

@@ -1,0 +1,1 @@
+"""The Douyin life-service dialect."""

@@ -1,0 +1,1 @@
+"""The dialect of the merchant's own mini-program platform (docs/own-platform.md)."""

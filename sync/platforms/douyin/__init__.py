@@ -1,0 +1,1 @@
+"""Douyin life services (platform-contracts.md 1)."""

@@ -1,0 +1,1 @@
+"""The merchant's own mini-program platform (docs/own-platform.md)."""

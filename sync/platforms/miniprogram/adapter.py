@@ -1,0 +1,227 @@
+"""The merchant's own platform behind the port: every call is idempotent by the request id."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from sync.clock import Clock
+from sync.domain.codes import Credential, CredentialKind
+from sync.domain.reasons import Code, because
+from sync.errors import Refused
+from sync.platforms.http import Door, unanswered
+from sync.platforms.miniprogram.faults import unit_refusal
+from sync.platforms.miniprogram.signing import Access
+from sync.platforms.miniprogram.wire import (
+    Book,
+    Looked,
+    Result,
+    Results,
+    Returned,
+    Returns,
+    Signed,
+    Vouchers,
+    Witnessed,
+    coupon_of,
+)
+from sync.platforms.port import (
+    Binding,
+    Checkpoint,
+    Denied,
+    Head,
+    HistoryPage,
+    HistoryRecord,
+    LookedUp,
+    RedeemCall,
+    Redeemed,
+    ReverseCall,
+    Reversed,
+    ReverseResult,
+    SignedText,
+    TimeLearnt,
+    Use,
+    UseResult,
+    VoucherPage,
+)
+
+PAGE_SIZE: Final = 500
+_BY: Final = {CredentialKind.CODE: "code", CredentialKind.DYNAMIC: "dynamic", CredentialKind.PHONE: "phone"}
+
+
+class MiniProgram:
+    """Platform and TrustSource in one: the only platform that publishes what a till needs without it."""
+
+    def __init__(self, binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> None:
+        settings = binding.settings
+        self._store = settings["store"]
+        self._terminal = settings.get("terminal") or "unnamed"
+        self._access = Access(
+            door, clock, settings["base_url"], settings["client_id"], binding.secrets["client_secret"], on_time
+        )
+
+    @property
+    def name(self) -> str:
+        """ "miniprogram"."""
+        return "miniprogram"
+
+    def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
+        """The vouchers of the order; see Platform."""
+        by = _BY.get(credential.kind)
+        if by is None:
+            raise Refused(because(Code.FOREIGN_LINK))
+        body = {"store": self._store, "by": by, "text": credential.text}
+        answer = self._access.ask(Looked, "lookup", "POST", "lookup", deadline_ms, body)
+        coupons = tuple(
+            coupon_of(voucher, self._store, voucher.voucher in answer.selected) for voucher in answer.vouchers
+        )
+        return LookedUp(answer.order_id, coupons)
+
+    def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:  # noqa: ARG002
+        """Redeem under the call's request id; a repeat answers the same. `checkpoint` has nothing to keep here."""
+        groups = _grouped(call)
+        body = {
+            "request_id": call.request_id,
+            "store": self._store,
+            "terminal": self._terminal,
+            "tier": call.tier,
+            "accepted_at": call.accepted_at_ms,
+            "uses": [{**dict([name]), "units": len(uses)} for name, uses in groups.items()],
+            "dynamic": call.credential.text if call.credential.kind is CredentialKind.DYNAMIC else None,
+        }
+        answer = self._access.ask(Results, "redeem", "POST", "redeem", deadline_ms, body)
+        return _results(call, groups, answer)
+
+    def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
+        """Read what became of the request id; the same redeem again if it never arrived."""
+        path = f"redemptions/{quote(call.request_id, safe='')}"
+        try:
+            answer = self._access.ask(Results, "redemptions", "GET", path, deadline_ms)
+        except Refused as refused:
+            if refused.reason.code is not Code.NOT_FOUND:
+                raise
+        else:
+            return _results(call, _grouped(call), answer)
+        return self.redeem(call, checkpoint, deadline_ms)
+
+    def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
+        """Take back in one call; one result for each redemption, in order."""
+        ours = {refs["record"]: redemption_id for redemption_id, refs in call.refs.items()}
+        body = {
+            "request_id": call.request_id,
+            "store": self._store,
+            "redeem_request_id": call.redeem_request_id,
+            "redemption_ids": list(ours),
+        }
+        answer = self._access.ask(Returns, "reverse", "POST", "reverse", deadline_ms, body)
+        returned = {result.redemption_id: result for result in answer.results}
+        if answer.request_id != call.request_id or returned.keys() != ours.keys():
+            raise unanswered("reverse", "other_question")
+        return tuple(_reversal(redemption_id, returned[record]) for record, redemption_id in ours.items())
+
+    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
+        """This store's redemptions in the order they were booked."""
+        query: dict[str, str | int] = {"from_at": from_ms, "to_at": to_ms, "cursor": cursor or "", "limit": PAGE_SIZE}
+        answer = self._access.ask(Book, "history", "GET", self._path("history", query), deadline_ms)
+        if answer.has_more and answer.cursor == (cursor or ""):
+            raise unanswered("history", "cursor_stands_still")
+        records = tuple(
+            HistoryRecord(
+                record=booked.redemption_id,
+                coupon=booked.voucher,
+                request_id=booked.request_id,
+                code_tail=booked.code_tail,
+                amount_fen=booked.amount_fen,
+                at_ms=booked.redeemed_at,
+                reversed_at_ms=booked.reversed_at,
+            )
+            for booked in answer.records
+        )
+        return HistoryPage(records, answer.cursor if answer.has_more else None)
+
+    def probe(self, deadline_ms: int) -> None:
+        """Ask for the key set, the smallest answer behind a token."""
+        self._access.ask(Signed, "keys", "GET", "keys", deadline_ms)
+
+    def keys(self, deadline_ms: int) -> SignedText:
+        """The signed key set."""
+        return _signed(self._access.ask(Signed, "keys", "GET", "keys", deadline_ms))
+
+    def revocations(self, after: int, deadline_ms: int) -> SignedText:
+        """The signed revocations behind sequence number `after`."""
+        path = self._path("revocations", {"after": after, "limit": PAGE_SIZE})
+        return _signed(self._access.ask(Signed, "revocations", "GET", path, deadline_ms))
+
+    def vouchers(self, cursor: str, deadline_ms: int) -> VoucherPage:
+        """The vouchers that changed since `cursor`."""
+        path = self._path("vouchers", {"cursor": cursor, "limit": PAGE_SIZE})
+        answer = self._access.ask(Vouchers, "vouchers", "GET", path, deadline_ms)
+        if answer.has_more and answer.cursor == cursor:
+            raise unanswered("vouchers", "cursor_stands_still")
+        coupons = tuple(coupon_of(voucher, self._store, True) for voucher in answer.vouchers)
+        return VoucherPage(coupons, answer.cursor, answer.has_more)
+
+    def witness(self, head: Head, deadline_ms: int) -> int:
+        """Leave the journal's head with the platform; Refused(ledger_broken) when it contradicts one seen before."""
+        body = {
+            "terminal": head.terminal,
+            "seq": head.seq,
+            "head": head.head.hex(),
+            "signed_at": head.signed_at_ms,
+            "public_key": head.public_key.hex(),
+            "signature": head.signature.hex(),
+        }
+        return self._access.ask(Witnessed, "journal_heads", "POST", "journal-heads", deadline_ms, body).witnessed_at
+
+    def _path(self, path: str, query: Mapping[str, str | int]) -> str:
+        return f"{path}?{urlencode({'store': self._store, **query})}"
+
+
+Groups = dict[tuple[str, str], list[Use]]
+
+
+def _grouped(call: RedeemCall) -> Groups:
+    groups: Groups = {}
+    for use in call.uses:
+        code = use.code or (call.credential.text if call.credential.kind is CredentialKind.CODE else None)
+        if use.ref is not None:
+            name = ("voucher", use.ref)
+        elif code is not None:
+            name = ("code", code)
+        else:
+            raise Refused(because(Code.CONTRACT_BROKEN, what="redeem", wrong="voucher_unnamed"))
+        groups.setdefault(name, []).append(use)
+    return groups
+
+
+def _results(call: RedeemCall, groups: Groups, answer: Results) -> tuple[UseResult, ...]:
+    asked = [(index, use) for index, uses in enumerate(groups.values()) for use in uses]
+    if answer.request_id != call.request_id or [index for index, _ in asked] != [r.index for r in answer.results]:
+        raise unanswered("redeem", "other_question")
+    results = {
+        use.redemption_id: _result(use.redemption_id, result)
+        for (_, use), result in zip(asked, answer.results, strict=True)
+    }
+    return tuple(results[use.redemption_id] for use in call.uses)
+
+
+def _result(redemption_id: str, result: Result) -> UseResult:
+    if not result.ok:
+        return Denied(redemption_id, unit_refusal(result.reason))
+    if result.redemption_id is None or result.redeemed_at is None or result.voucher is None:
+        raise unanswered("redeem", "wrong_shape")
+    refs = {"record": result.redemption_id, "coupon": result.voucher}
+    if result.serial is not None:
+        refs["serial"] = str(result.serial)
+    return Redeemed(redemption_id, result.redeemed_at, result.amount_fen, refs)
+
+
+def _reversal(redemption_id: str, returned: Returned) -> ReverseResult:
+    # Taken back by an earlier call is taken back.
+    if returned.reversed_at is not None and (returned.ok or returned.reason == "already_reversed"):
+        return Reversed(redemption_id, returned.reversed_at)
+    if returned.ok:
+        raise unanswered("reverse", "wrong_shape")
+    return Denied(redemption_id, unit_refusal(returned.reason))
+
+
+def _signed(answer: Signed) -> SignedText:
+    return SignedText(answer.signed, bytes.fromhex(answer.signature))

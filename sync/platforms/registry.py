@@ -1,0 +1,31 @@
+"""Which platforms there are: the only file that names the adapters."""
+
+from sync.clock import Clock
+from sync.domain.reasons import Code, because
+from sync.errors import SettingsError
+from sync.platforms.douyin.adapter import Douyin
+from sync.platforms.http import Door
+from sync.platforms.miniprogram.adapter import MiniProgram
+from sync.platforms.port import Binding, Platform, TimeLearnt, TrustSource
+
+PLATFORMS = ("douyin", "miniprogram")
+
+
+def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> Platform:
+    """The platform that a binding names; SettingsError when there is none or a setting is missing."""
+    try:
+        match binding.platform:
+            case "douyin":
+                return Douyin(binding, door, clock)
+            case "miniprogram":
+                return MiniProgram(binding, door, clock, on_time)
+            case unknown:
+                missing = f"no such platform: {unknown[:40]!r}; there are {', '.join(PLATFORMS)}"
+    except KeyError as key:
+        missing = f"{binding.platform}: setting {key.args[0]} is missing"
+    raise SettingsError(because(Code.SETTINGS_BROKEN, platform=binding.platform[:40]), missing)
+
+
+def trust_source(platform: Platform) -> TrustSource | None:
+    """What the platform publishes for deciding without it; None where it publishes nothing."""
+    return platform if isinstance(platform, MiniProgram) else None

@@ -42,7 +42,11 @@ PLANTED = {
         ("sync.domain.money", "sync.clock"),
     ],
     "Only the registry names an adapter": [("terminal.bootstrap", "sync.platforms.douyin")],
-    "Only bootstrap names the registry": [("terminal.cli.app", "sync.platforms.registry")],
+    "Only bootstrap names the registry": [
+        ("terminal.cli.app", "sync.platforms.registry"),
+        ("sync.services.redemption", "sync.platforms.registry"),
+        ("sync.platforms.http", "sync.platforms.registry"),
+    ],
     "Adapters know neither each other nor the sandbox": [
         ("sync.platforms.douyin", "sync.platforms.miniprogram"),
         ("sync.platforms.miniprogram", "sync.sandbox"),

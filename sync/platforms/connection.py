@@ -114,7 +114,7 @@ class _Line(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         watch = self._watch
-        watch.reused = self._used_ms is not None
+        watch.reused = self.sock is not None and self._used_ms is not None
         if self.sock is not None:
             self.sock.settimeout(watch.left_s())
         # When writing fails, the kernel did not take the last bytes: no server can have the request whole, and none

@@ -78,7 +78,7 @@ class Door:
         self._bases = {host: _checked_base(base) for host, base in hosts.items()}
         self._proxies: dict[str, dict[str, str]] = {}
         self._addresses = Addresses(clock)
-        self._idle: deque[tuple[Watch, Transport]] = deque()
+        self._idle: dict[str, deque[tuple[Watch, Transport]]] = {}
         # At DEBUG urllib3 writes whole URLs, and a query can hold a coupon code.
         logging.getLogger("urllib3").setLevel(logging.WARNING)
 
@@ -86,16 +86,19 @@ class Door:
         """The answer to a question, by `deadline_ms` (monotonic). NeverSent when nothing reached the platform,
         OutcomeUnknown when something may have, Refused(busy) on 429. Any other status below 500 is an answer, a 3xx
         only where one is looked for."""
+        request, base = self._prepared(question)
+        # One line for one request at a time; the one used last is the warmest.
+        idle = self._idle.setdefault(base, deque())
         try:
-            watch, transport = self._idle.pop()
+            watch, transport = idle.pop()
         except IndexError:
             watch = Watch(self._clock, self._addresses)
             transport = Transport(watch)
         watch.deadline_ms = deadline_ms
         try:
-            answer, retry_after = self._exchange(question, watch, transport)
+            answer, retry_after = self._exchange(question, request, self._proxies[base], watch, transport)
         finally:
-            self._idle.append((watch, transport))
+            idle.append((watch, transport))
         if answer.status == 429:
             raise Refused(because(Code.BUSY, what=question.what, retry_after_s=retry_after))
         if answer.status >= 500:
@@ -106,11 +109,18 @@ class Door:
 
     def close(self) -> None:
         """Close the connections that are not in use."""
-        while self._idle:
-            self._idle.pop()[1].close()
+        for idle in self._idle.values():
+            while idle:
+                idle.pop()[1].close()
 
-    def _exchange(self, question: Question, watch: Watch, transport: Transport) -> tuple[Answer, int]:
-        request, proxies = self._prepared(question)
+    def _exchange(
+        self,
+        question: Question,
+        request: PreparedRequest,
+        proxies: dict[str, str],
+        watch: Watch,
+        transport: Transport,
+    ) -> tuple[Answer, int]:
         handed_over, wrong = False, "deadline"
         for last in (False, True):
             watch.handed_over = watch.reused = False
@@ -159,16 +169,14 @@ class Door:
         )
         return answer, int(retry_after) if retry_after.isdecimal() and len(retry_after) < 6 else 0
 
-    def _prepared(self, question: Question) -> tuple[PreparedRequest, dict[str, str]]:
+    def _prepared(self, question: Question) -> tuple[PreparedRequest, str]:
         # requests would merge cookies, .netrc and the environment into each request; none of them is wanted here.
         scheme, _, rest = question.url.partition("://")
         host, slash, path = rest.partition("/")
         base = self._bases.get(host) or f"{scheme}://{host}"
-        proxies = self._proxies.get(base)
-        if proxies is None:
-            parts = urlsplit(_checked_base(base))
-            proxies = {} if parts.hostname in LOOPBACK else dict(get_environ_proxies(base))
-            self._proxies[base] = proxies
+        if base not in self._proxies:
+            local = urlsplit(_checked_base(base)).hostname in LOOPBACK
+            self._proxies[base] = {} if local else dict(get_environ_proxies(base))
         request = PreparedRequest()
         request.method = question.method
         request.url = f"{base}{slash}{path}"
@@ -177,7 +185,7 @@ class Door:
         if question.body is not None:
             request.headers["Content-Type"] = "application/json"
             request.headers["Content-Length"] = str(len(question.body))
-        return request, proxies
+        return request, base
 
 
 class _TooLong(ValueError):

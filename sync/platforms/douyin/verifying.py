@@ -131,18 +131,21 @@ class Verifying:
         return noes
 
     def _done(self, attempt: Attempt, use: Use, held: Held, line: VerifyResult) -> None:
-        if line.verify_id and line.verify_id != "0":
+        named = line.verify_id if line.verify_id != "0" else None
+        if named and line.result == 0:
             info = line.verify_amount_info
             serial = info.times_card_serial_amount if info else None
             amount_fen = serial.amount.worth_fen if serial and serial.amount else None
             number = serial.serial_numb if serial else None
-            self._redeemed(attempt, use, held, line.verify_id, number, self._clock.wall_ms(), amount_fen)
+            self._redeemed(attempt, use, held, named, number, self._clock.wall_ms(), amount_fen)
             return
+        # Done by an earlier call: the certificate tells when.
         item = self._read_after(held, attempt.deadline_ms)
         ours = self._ours(item, held, attempt) if item else []
-        if not ours:
+        told = next((each for each in ours if not named or each.verify_id == named), None)
+        if told is None:
             raise unanswered("verify", "no_verify_id")
-        self._recognised(attempt, use, held, ours[0])
+        self._recognised(attempt, use, held, told)
 
     def _recognised(self, attempt: Attempt, use: Use, held: Held, told: Verification) -> None:
         at_ms = told.verify_time * 1000 if told.verify_time else self._clock.wall_ms()

@@ -177,7 +177,8 @@ def coupon_of(voucher: Voucher, store: str, selected: bool) -> Coupon:
         handle=voucher.voucher,
         code=voucher.code,
         title=voucher.title,
-        price_fen=voucher.price_fen,
+        # The wire tells the price of the whole card.
+        price_fen=voucher.price_fen // max(1, voucher.units_total),
         kind=voucher.kind,
         units_total=voucher.units_total,
         units_left=voucher.units_left,

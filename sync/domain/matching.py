@@ -16,8 +16,8 @@ class Bucket(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """Our row. `record`: the id under which the platform lists it (None: we never learnt it); `coupon`: the platform's
-    id of the coupon; `settled`: the platform has confirmed it, so it must be in its book."""
+    """Our row. `record`: the id under which the platform lists it (None: we never learnt it); `coupon`: names the
+    coupon the same way in both books; `settled`: the platform has confirmed it, so it must be in its book."""
 
     redemption_id: str
     record: str | None
@@ -35,6 +35,7 @@ class Theirs:
     coupon: str
     request_id: str | None
     amount_fen: int | None
+    at_ms: int
     reversed: bool
 
 

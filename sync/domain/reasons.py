@@ -1,5 +1,6 @@
 """Every answer other than a plain yes, as a code with its facts; `terminal/wording.py` makes sentences of them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -126,3 +127,14 @@ class Reason:
 def because(code: Code, **facts: Fact) -> Reason:
     """A Reason with its facts."""
     return Reason(code, MappingProxyType(facts))
+
+
+def to_json(reason: Reason) -> str:
+    """A Reason as the ledger keeps it."""
+    return json.dumps({"code": reason.code.value, "facts": dict(reason.facts)}, ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> Reason:
+    """A Reason out of the ledger."""
+    found = json.loads(text)
+    return Reason(Code(found["code"]), MappingProxyType(found["facts"]))

@@ -1,4 +1,4 @@
-"""What was pulled so that a till can decide alone: key sets, revocations, cursors; and nonces and the platform's time."""
+"""What lets a till decide alone: key sets, revocations, cursors, nonces and the platform's time."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,10 @@ def current(tx: Transaction, platform: str) -> Outage | None:
     if row is None:
         return None
     spent: dict[Purse, Spent] = {}
-    sql = "SELECT tier, count(*), sum(amount_fen) FROM redemptions WHERE outage = ? AND state <> 'withdrawn' GROUP BY tier"
+    sql = (
+        "SELECT tier, count(*), sum(amount_fen) FROM redemptions"
+        " WHERE outage = ? AND state <> 'withdrawn' GROUP BY tier"
+    )
     for tier, count, amount_fen in tx.run(sql, (row.id,)):
         purse = PURSE_OF[Tier(tier)]
         before = spent.get(purse, Spent())

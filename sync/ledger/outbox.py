@@ -16,9 +16,13 @@ def open_entries(tx: Transaction) -> list[OutboxEntry]:
 
 
 def ready(tx: Transaction, now_ms: int | None, most: int) -> list[str]:
-    """Ids of what may be sent now, oldest first; `now_ms` None: everything that is not held. Entries left `sending`
-    by a crash are among them: who holds one in hand knows it (services/courier.py)."""
-    sql = "SELECT id FROM outbox WHERE state IN ('due', 'sending') AND next_attempt_at_ms <= ? ORDER BY seq LIMIT ?"
+    """Ids of what may be sent now; `now_ms` None: everything that is not held. What failed before stands behind what
+    did not, so that no entry blocks another. Entries left `sending` by a crash are among them: who holds one in hand
+    knows it (services/courier.py)."""
+    sql = (
+        "SELECT id FROM outbox WHERE state IN ('due', 'sending') AND next_attempt_at_ms <= ?"
+        " ORDER BY next_attempt_at_ms, seq LIMIT ?"
+    )
     return [row[0] for row in tx.run(sql, (2**62 if now_ms is None else now_ms, most))]
 
 

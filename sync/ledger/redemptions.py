@@ -1,7 +1,9 @@
 """Redemptions as they stand in the ledger: the questions that services ask of them."""
 
+from typing import Any
+
 from sync.domain.evidence import PastUse
-from sync.domain.redemption import OWED, Redemption, State
+from sync.domain.redemption import OWED, Redemption, State, may_become
 from sync.ledger.schema import LIVE_STATES
 from sync.ledger.tables import REDEMPTIONS
 from sync.ledger.transaction import Transaction
@@ -13,6 +15,13 @@ def live_of(tx: Transaction, platform: str, voucher: int) -> list[Redemption]:
     """The live redemptions of a voucher, by unit."""
     where = f"platform = ? AND voucher = ? AND state IN {LIVE_STATES} ORDER BY unit"
     return tx.all(REDEMPTIONS, where, (platform, voucher))
+
+
+def move(tx: Transaction, row: Redemption, state: State, **changes: Any) -> None:
+    """Take a row on to its next state; a move that its life does not have is a defect and raises ValueError."""
+    if not may_become(row.state, state):
+        raise ValueError(f"a redemption can't go from {row.state} to {state}")
+    tx.change(REDEMPTIONS, row.id, state=state, **changes)
 
 
 def past_uses(rows: list[Redemption]) -> tuple[PastUse, ...]:
@@ -67,10 +76,20 @@ def by_name(tx: Transaction, name: str) -> Redemption | None:
     return tx.one(REDEMPTIONS, "id = ? OR number = ?", (name, name))
 
 
-def by_record(tx: Transaction, platform: str, record: str) -> Redemption | None:
-    """A redemption by the id under which the platform lists it."""
-    where = "platform = ? AND refs IS NOT NULL AND json_extract(refs, '$.record') = ?"
-    return tx.one(REDEMPTIONS, where, (platform, record))
+def settled_span(tx: Transaction, platform: str, business_day: str) -> tuple[int, int] | None:
+    """The first and last time (ms) at which the platform settled rows of a business day; None: it settled none."""
+    sql = "SELECT min(settled_at_ms), max(settled_at_ms) FROM redemptions WHERE platform = ? AND business_day = ?"
+    first, last = tx.run(sql, (platform, business_day)).fetchone()
+    return None if first is None else (first, last + 1)
+
+
+def records_of_other_days(tx: Transaction, platform: str, business_day: str) -> frozenset[str]:
+    """The platform's ids of redemptions that belong to other business days of ours."""
+    sql = (
+        "SELECT json_extract(refs, '$.record') FROM redemptions"
+        " WHERE platform = ? AND business_day <> ? AND refs IS NOT NULL"
+    )
+    return frozenset(row[0] for row in tx.run(sql, (platform, business_day)))
 
 
 def owed(tx: Transaction) -> list[Redemption]:

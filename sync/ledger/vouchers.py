@@ -69,6 +69,14 @@ def bind(tx: Transaction, platform: str, voucher: int, aliases: Iterable[Alias])
     return clashes
 
 
+def rebind(tx: Transaction, platform: str, voucher: int, alias: Alias) -> None:
+    """Let a name that may stand for several coupons of an order (a short link) lead to the one met last."""
+    tx.run(
+        "INSERT OR REPLACE INTO aliases (platform, kind, hash, voucher) VALUES (?, ?, ?, ?)",
+        (platform, alias.kind, tx.sealer.hashed(alias.kind, alias.text), voucher),
+    )
+
+
 def last_mark_s(tx: Transaction, voucher: int) -> int | None:
     """The mark of the latest dynamic code accepted for the voucher (dynamic_code.Fields.mark_s)."""
     row = tx.run("SELECT last_mark_s FROM vouchers WHERE id = ?", (voucher,)).fetchone()

@@ -1,0 +1,1 @@
+"""The background: what is due, delivered, pulled and probed."""

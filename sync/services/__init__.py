@@ -1,0 +1,1 @@
+"""What the store does: the steps of a redemption, its debts, shifts and comparisons."""

@@ -1,0 +1,219 @@
+"""The decision and the claim, in one transaction: nothing can come between what was known and what was written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.clock import Clock
+from sync.domain.codes import CredentialKind
+from sync.domain.decision import Accept, AskManager, Decision, Refuse, decide
+from sync.domain.evidence import Evidence
+from sync.domain.moment import ClockSource, Moment
+from sync.domain.reasons import Code, Reason, because
+from sync.domain.voucher import Coupon
+from sync.ledger import lists, outages, redemptions, vouchers
+from sync.ledger.transaction import Transaction
+from sync.ledger.vouchers import Alias, aliases_of
+from sync.services import refusing
+from sync.services.booking import Booking, Piece
+from sync.services.courier import Parcel
+from sync.services.looking import Found, alias_of, unfinished_of
+from sync.services.profile import Profile
+from sync.services.pulling import VOUCHERS
+from sync.services.request import Request
+from sync.services.timekeeping import Timekeeper
+from sync.services.trust_lists import REVOCATIONS
+from sync.services.verdict import Outcome, UnitVerdict, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Durable: these units are ours to settle. `parcel` is to be sent now when `send_now`; `denied` are units of the
+    same scan that were not accepted."""
+
+    parcel: Parcel
+    accepted: tuple[UnitVerdict, ...]
+    denied: tuple[UnitVerdict, ...]
+    send_now: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """Nothing was accepted."""
+
+    units: tuple[UnitVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Another scan of the same coupon came first and is not finished."""
+
+    outbox_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    coupon: Coupon | None
+    units: int
+    aliases: tuple[Alias, ...]
+    voucher: int | None
+    others: tuple[int, ...]
+
+
+class Claiming:
+    """Decides about a scan and writes what follows from it."""
+
+    def __init__(self, keeper: Timekeeper, profile: Profile, clock: Clock) -> None:
+        self._keeper = keeper
+        self._profile = profile
+        self._booking = Booking(profile, clock)
+
+    def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claimed | Declined | Resume:
+        """The whole transaction of one scan."""
+        now = self._keeper.now(tx)
+        platform, tail = found.recognised.platform, found.recognised.credential.tail
+        candidates = self._candidates(tx, found, request.units)
+        if isinstance(candidates, Reason):
+            refusing.record(tx, self._profile, now, request.staff.id, found.recognised, candidates)
+            self._seal(tx, "redemption.refused", request)
+            return Declined((refused(candidates, platform, tail),))
+        unfinished = self._unfinished(tx, platform, candidates)
+        if unfinished is not None:
+            return Resume(unfinished)
+        pieces: list[Piece] = []
+        denied: list[UnitVerdict] = []
+        for candidate in candidates:
+            evidence = self._evidence(tx, found, request, candidate, now)
+            decision = decide(evidence, self._profile.limits)
+            if isinstance(decision, (Refuse, AskManager)):
+                denied += self._deny(tx, found, request, candidate, decision, now)
+            else:
+                pieces.append(self._piece(candidate, evidence, decision))
+        claimed = self._booking.book(tx, found, request, pieces, entry_id, now)
+        self._seal(tx, "redemption.claimed" if claimed else "redemption.refused", request)
+        if claimed is None:
+            return Declined(tuple(denied))
+        parcel, accepted, send_now = claimed
+        return Claimed(parcel, accepted, tuple(denied), send_now)
+
+    def _seal(self, tx: Transaction, kind: str, request: Request) -> None:
+        tx.seal_entry(kind, self._keeper.stamp(tx, request.staff.id))
+
+    def _unfinished(self, tx: Transaction, platform: str, candidates: Iterable[_Candidate]) -> str | None:
+        for candidate in candidates:
+            if candidate.voucher is not None:
+                found = unfinished_of(tx, redemptions.live_of(tx, platform, candidate.voucher))
+                if found is not None:
+                    return found
+        return None
+
+    def _candidates(self, tx: Transaction, found: Found, units: int) -> list[_Candidate] | Reason:
+        credential, platform = found.recognised.credential, found.recognised.platform
+        if credential.kind is CredentialKind.PHONE:
+            return because(Code.PHONE_NUMBER)
+        if found.looked_up is None:
+            alias = alias_of(credential, found.reading)
+            names = (alias,) if alias and credential.kind is not CredentialKind.SHORT_LINK else ()
+            return [self._candidate(tx, platform, None, units, names)]
+        chosen = share(found.looked_up.coupons, units)
+        if isinstance(chosen, Reason):
+            return chosen
+        lone = len(found.looked_up.coupons) == 1
+        return [
+            self._candidate(tx, platform, coupon, count, aliases_of(coupon, credential if lone else None))
+            for coupon, count in chosen
+        ]
+
+    def _candidate(
+        self, tx: Transaction, platform: str, coupon: Coupon | None, units: int, aliases: tuple[Alias, ...]
+    ) -> _Candidate:
+        ids = vouchers.find(tx, platform, aliases)
+        return _Candidate(coupon, units, aliases, ids[0] if ids else None, tuple(ids[1:]))
+
+    def _evidence(
+        self, tx: Transaction, found: Found, request: Request, candidate: _Candidate, now: Moment
+    ) -> Evidence:
+        platform, credential = found.recognised.platform, found.recognised.credential
+        voucher, reading = candidate.voucher, found.reading
+        rows = redemptions.live_of(tx, platform, voucher) if voucher is not None else []
+        for other in candidate.others:
+            rows += redemptions.live_of(tx, platform, other)
+        known = vouchers.known(tx, voucher) if voucher is not None else None
+        fields = reading.fields if reading else None
+        coupon = candidate.coupon or (known.coupon if known else None)
+        account = (coupon.account if coupon else None) or (fields.account if fields else None)
+        ref = fields.voucher if fields else coupon.ref if coupon else None
+        seen = lists.cursor(tx, REVOCATIONS if reading is not None else VOUCHERS)
+        return Evidence(
+            at=now,
+            kind=credential.kind,
+            units=candidate.units,
+            offered=candidate.coupon,
+            refusal=found.refusal,
+            signature=reading,
+            known=known,
+            past=redemptions.past_uses(rows),
+            last_mark_s=vouchers.last_mark_s(tx, voucher) if voucher is not None and fields else None,
+            nonce_spent=found.nonce_spent,
+            lists_seen_at_ms=seen[1] if seen and seen[1] else None,
+            revoked=ref is not None and lists.is_revoked(tx, ref),
+            blacklisted=refusing.is_blacklisted(tx, credential.text),
+            isolated=reading is not None and now.source is ClockSource.WALL,
+            outage=outages.current(tx, platform),
+            account_uses_today=redemptions.account_uses(tx, account, self._profile.day_of(now)) if account else 0,
+            witnesses=request.witnesses,
+            manager=request.manager.id if request.manager else None,
+        )
+
+    def _deny(
+        self,
+        tx: Transaction,
+        found: Found,
+        request: Request,
+        candidate: _Candidate,
+        decision: Refuse | AskManager,
+        now: Moment,
+    ) -> list[UnitVerdict]:
+        platform, tail = found.recognised.platform, found.recognised.credential.tail
+        title = candidate.coupon.title if candidate.coupon else ""
+        if isinstance(decision, AskManager):
+            tier = decision.tier.value
+            return [UnitVerdict(Outcome.ASK_MANAGER, tier, decision.reason, platform, title, tail)]
+        reason = decision.reason
+        if found.unaskable is not None and reason.code in (Code.EVIDENCE_NEEDED, Code.QR_NEEDS_LINE):
+            reason = because(reason.code, line=found.unaskable.code.value)
+        refusing.record(tx, self._profile, now, request.staff.id, found.recognised, reason)
+        return [refused(reason, platform, tail, title)]
+
+    def _piece(self, candidate: _Candidate, evidence: Evidence, decision: Decision) -> Piece:
+        assert not isinstance(decision, (Refuse, AskManager))
+        return Piece(
+            coupon=candidate.coupon or evidence.coupon,
+            units=candidate.units,
+            aliases=candidate.aliases,
+            voucher=candidate.voucher,
+            others=candidate.others,
+            evidence=evidence,
+            tier=decision.tier,
+            trusted=not isinstance(decision, Accept),
+        )
+
+
+def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] | Reason:
+    """Which of the shown coupons give the wanted units: usable ones in the platform's order; when none is usable the
+    first one is taken, so that the checks say why."""
+    shown = [coupon for coupon in coupons if coupon.selected]
+    usable = [coupon for coupon in shown if coupon.state is None and coupon.units_left > 0]
+    if not shown:
+        return because(Code.NOTHING_USABLE)
+    if not usable:
+        return [(shown[0], units)]
+    chosen: list[tuple[Coupon, int]] = []
+    left = units
+    for coupon in usable:
+        take = min(left, coupon.units_left)
+        if take:
+            chosen.append((coupon, take))
+            left -= take
+    if left:
+        return because(Code.UNITS_TOO_MANY, asked=units, left=units - left)
+    return chosen

@@ -1,0 +1,142 @@
+"""Looking a scanned text up: what it is, what its signature and its platform say, what of it is unfinished."""
+
+from dataclasses import dataclass
+
+from sync.clock import Clock
+from sync.domain import dynamic_code
+from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
+from sync.domain.dynamic_code import Reading, Verdict
+from sync.domain.reasons import Reason
+from sync.domain.redemption import Redemption, State
+from sync.domain.trust import Tier
+from sync.errors import PlatformError, Refused
+from sync.ledger import lists, redemptions, vouchers
+from sync.ledger.ledger import Ledger
+from sync.ledger.transaction import Transaction
+from sync.ledger.vouchers import REF, Alias
+from sync.platforms.port import LookedUp
+from sync.services.asking import Asking
+from sync.services.profile import Profile
+from sync.services.timekeeping import Timekeeper
+from sync.services.trust_lists import TrustLists
+
+NONCE_LIFE_MS = 120_000
+# Nothing the platform could say would change these.
+_NOT_WORTH_ASKING = frozenset({Verdict.MALFORMED, Verdict.FORGED, Verdict.OTHER_STORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a scanned text before anything is decided. `request_id` is made here, at the scan, and never
+    changes. `refusal`: the platform's no about the coupon; `unaskable`: why the platform could not be asked;
+    `unfinished`: the outbox entry of an earlier scan of this coupon that has to be resumed."""
+
+    recognised: Recognised
+    request_id: str
+    looked_up: LookedUp | None = None
+    refusal: Reason | None = None
+    unaskable: Reason | None = None
+    reading: Reading | None = None
+    nonce_spent: bool = False
+    unfinished: str | None = None
+
+
+class Looking:
+    """Looks texts up. Changes nothing, here or at the platform."""
+
+    def __init__(
+        self, ledger: Ledger, asking: Asking, trust: TrustLists, keeper: Timekeeper, profile: Profile, clock: Clock
+    ) -> None:
+        self._ledger = ledger
+        self._asking = asking
+        self._trust = trust
+        self._keeper = keeper
+        self._profile = profile
+        self._clock = clock
+        self._connected = frozenset(asking.platforms)
+
+    def look_up(self, text: str, platform: str | None = None) -> Found | Reason:
+        """What `text` stands for, or why it is no coupon of this store. Never raises on any text."""
+        recognised = recognise(text, self._connected, platform)
+        if isinstance(recognised, Reason):
+            return recognised
+        found = self._ledger.read(lambda tx: self._locally(tx, recognised))
+        reading = found.reading
+        settled = reading is not None and (
+            reading.verdict in _NOT_WORTH_ASKING
+            or found.nonce_spent
+            or (reading.verdict is Verdict.GENUINE and reading.fields is not None and reading.fields.bound)
+        )
+        if found.unfinished or settled or not self._asking.lines.worth_asking(recognised.platform):
+            return found
+        return self._asked(found)
+
+    def _asked(self, found: Found) -> Found:
+        credential = found.recognised.credential
+        answer = self._asking.ask(
+            found.recognised.platform,
+            self._profile.counter_budget_ms,
+            lambda platform, deadline_ms: platform.look_up(credential, deadline_ms),
+        )
+        looked_up, refusal, unaskable = None, None, None
+        if isinstance(answer, LookedUp):
+            looked_up = answer
+        elif isinstance(answer, Refused) and not answer.reason.about_us:
+            refusal = answer.reason
+        elif isinstance(answer, PlatformError):
+            unaskable = answer.reason
+        return Found(
+            found.recognised,
+            found.request_id,
+            looked_up,
+            refusal,
+            unaskable,
+            found.reading,
+            found.nonce_spent,
+            found.unfinished,
+        )
+
+    def _locally(self, tx: Transaction, recognised: Recognised) -> Found:
+        request_id = self._clock.new_id()
+        credential = recognised.credential
+        if credential.kind is not CredentialKind.DYNAMIC:
+            unfinished = self._unfinished(tx, recognised.platform, alias_of(credential, None))
+            return Found(recognised, request_id, unfinished=unfinished)
+        now_s = self._keeper.now(tx).seconds
+        reading = dynamic_code.read(credential.text, self._trust.keys(), now_s, self._profile.own_store)
+        nonce_spent = False
+        if reading.verdict is Verdict.OTHER_NONCE and reading.fields is not None:
+            shown = lists.nonce(tx, reading.fields.nonce or "")
+            if shown is not None:
+                # Ours: the one thing the first reading could not know, and the last thing it checks.
+                reading, request_id = Reading(Verdict.GENUINE, reading.fields), shown.request_id
+                late = self._keeper.now(tx).ms - shown.shown_at_ms > NONCE_LIFE_MS
+                nonce_spent = shown.basket_id is not None or late
+        unfinished = self._unfinished(tx, recognised.platform, alias_of(credential, reading))
+        return Found(recognised, request_id, reading=reading, nonce_spent=nonce_spent, unfinished=unfinished)
+
+    def _unfinished(self, tx: Transaction, platform: str, alias: Alias | None) -> str | None:
+        for voucher in vouchers.find(tx, platform, (alias,) if alias else ()):
+            rows = redemptions.live_of(tx, platform, voucher)
+            found = unfinished_of(tx, rows)
+            if found is not None:
+                return found
+        return None
+
+
+def alias_of(credential: Credential, reading: Reading | None) -> Alias | None:
+    """The name under which the ledger may know the shown text; None for a dynamic code that did not verify."""
+    if credential.kind is not CredentialKind.DYNAMIC:
+        return Alias(credential.kind, credential.text)
+    return Alias(REF, reading.fields.voucher) if reading is not None and reading.fields is not None else None
+
+
+def unfinished_of(tx: Transaction, rows: list[Redemption]) -> str | None:
+    """The call of an earlier scan that never came to an end: its platform has not answered, or its verdict was never
+    shown. A second scan resumes it and never makes another (design.md, "Life of a redemption")."""
+    for row in rows:
+        unanswered = row.owed and row.tier == Tier.ONLINE
+        untold = row.state is State.CLAIMED and not redemptions.is_announced(tx, row.id)
+        if unanswered or untold:
+            return row.outbox_id
+    return None

@@ -1,0 +1,133 @@
+"""One scan from text to verdict: look up, decide and claim, deliver, tell; the same path online or not."""
+
+import threading
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any
+
+from sync.clock import Clock
+from sync.domain.reasons import Reason
+from sync.domain.trust import Tier
+from sync.errors import PlatformError
+from sync.ledger import redemptions
+from sync.ledger.ledger import Ledger
+from sync.ledger.transaction import Transaction
+from sync.platforms.port import Denied, Redeemed
+from sync.services import refusing
+from sync.services.claiming import Claimed, Claiming, Declined, Resume
+from sync.services.courier import Answer, Courier, Parcel, sorted_out
+from sync.services.looking import Found, Looking
+from sync.services.profile import Profile
+from sync.services.request import Request
+from sync.services.timekeeping import Timekeeper
+from sync.services.verdict import Outcome, UnitVerdict, Verdict, of_row, refused
+
+
+class Redeeming:
+    """The path of one scan. Safe to use from several threads."""
+
+    def __init__(
+        self, ledger: Ledger, looking: Looking, courier: Courier, keeper: Timekeeper, profile: Profile, clock: Clock
+    ) -> None:
+        self._ledger = ledger
+        self._looking = looking
+        self._courier = courier
+        self._keeper = keeper
+        self._profile = profile
+        self._clock = clock
+        self._claiming = Claiming(keeper, profile, clock)
+        self._writing: list[Future[Any]] = []
+        self._lock = threading.Lock()
+
+    def redeem(self, text: str, request: Request, platform: str | None = None) -> Verdict:
+        """Look up and confirm in one go."""
+        found = self._looking.look_up(text, platform)
+        if isinstance(found, Reason):
+            return self.decline(text, found, request)
+        return self.confirm(found, request)
+
+    def decline(self, text: str, reason: Reason, request: Request) -> Verdict:
+        """Record a text that is no coupon of this store."""
+
+        def job(tx: Transaction) -> None:
+            now = self._keeper.now(tx)
+            refusing.record(tx, self._profile, now, request.staff.id, text, reason)
+            tx.seal_entry("redemption.refused", self._keeper.stamp(tx, request.staff.id))
+
+        self._ledger.write(job)
+        platform = str(reason.facts["platform"]) if "platform" in reason.facts else None
+        return Verdict((refused(reason, platform),))
+
+    def confirm(self, found: Found, request: Request) -> Verdict:
+        """The cashier says yes. When this returns, whatever was accepted is durable."""
+        if found.unfinished is not None:
+            return self._resume(found.unfinished)
+        entry_id = self._clock.new_id()
+        # In hand before the claim is durable, so that the background never picks it up in between.
+        with self._courier.holding(entry_id):
+            claim = self._ledger.write(lambda tx: self._claiming.claim(tx, found, request, entry_id))
+            if isinstance(claim, Claimed):
+                return self._claimed(claim, request)
+        if isinstance(claim, Resume):
+            return self._resume(claim.outbox_id)
+        assert isinstance(claim, Declined)
+        return Verdict(claim.units)
+
+    def _claimed(self, claim: Claimed, request: Request) -> Verdict:
+        if not claim.send_now:
+            return Verdict((*claim.accepted, *claim.denied))
+        answer = self._send(claim.parcel, request.staff.id)
+        return Verdict((*_told(claim, answer), *claim.denied))
+
+    def _send(self, parcel: Parcel, who: str) -> Answer:
+        answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+        written = self._courier.put_down(parcel, answer, who, promise=True)
+        if isinstance(answer, PlatformError) or not all(isinstance(result, Redeemed) for result in answer):
+            # A promise must be durable before its light; a yes of the platform can be asked for again.
+            written.result()
+        else:
+            with self._lock:
+                self._writing = [future for future in self._writing if not future.done()]
+                self._writing.append(written)
+        return answer
+
+    def _resume(self, entry_id: str) -> Verdict:
+        with self._courier.holding(entry_id, self._profile.counter_budget_ms) as mine:
+            rows = self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
+            if mine and any(row.owed and row.tier == Tier.ONLINE for row in rows):
+                for parcel in self._courier.pick_up([entry_id]):
+                    answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+                    self._courier.put_down(parcel, answer, rows[0].staff, promise=True).result()
+                rows = self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
+        return Verdict(tuple(of_row(row) for row in rows))
+
+    def announced(self, verdict: Verdict) -> None:
+        """The verdict was shown: a further scan is a new one, not a repeat of an interrupted one."""
+        ids = tuple(unit.redemption_id for unit in verdict.units if unit.redemption_id is not None)
+        if ids:
+            future = self._ledger.write_soon(lambda tx: redemptions.announce(tx, ids, self._keeper.now(tx).ms))
+            with self._lock:
+                self._writing.append(future)
+
+    def flush(self) -> None:
+        """Wait until every answer is durable; raises what went wrong with one of them."""
+        with self._lock:
+            waiting, self._writing = self._writing, []
+        for future in waiting:
+            future.result()
+
+
+def _told(claim: Claimed, answer: Answer) -> tuple[UnitVerdict, ...]:
+    """The verdicts of a claim that was sent: what the answer settled, and "recorded" for what it left open."""
+    results, error = sorted_out(claim.parcel, answer)
+    settled = {result.redemption_id: result for result in results}
+    told: list[UnitVerdict] = []
+    for unit in claim.accepted:
+        result = settled.get(unit.redemption_id or "")
+        if result is None:
+            told.append(replace(unit, outcome=Outcome.RECORDED, reason=error.reason if error else None))
+        elif isinstance(result, Denied):
+            told.append(replace(unit, outcome=Outcome.REFUSED, reason=result.reason))
+        else:
+            told.append(replace(unit, outcome=Outcome.REDEEMED))
+    return tuple(told)

@@ -1,0 +1,64 @@
+"""The store: its services, wired once, for the window and the command line alike."""
+
+from collections.abc import Mapping
+
+from sync.clock import Clock
+from sync.ledger.ledger import Ledger
+from sync.platforms.port import Platform, TrustSource
+from sync.services.asking import Asking
+from sync.services.courier import Courier
+from sync.services.delivering import Delivering
+from sync.services.differences import Differences
+from sync.services.lines import Lines
+from sync.services.looking import Looking
+from sync.services.people import People
+from sync.services.permits import Permits
+from sync.services.profile import Profile
+from sync.services.pulling import Pulling
+from sync.services.reconciliation import Reconciliation
+from sync.services.redeeming import Redeeming
+from sync.services.reversing import Reversing
+from sync.services.shifts import Shifts
+from sync.services.timekeeping import Timekeeper
+from sync.services.trust_lists import TrustLists
+from sync.services.witnessing import Witnessing
+
+
+class Store:
+    """Everything a store can do. `source`: the platform that publishes what a till needs to decide alone, if any."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        clock: Clock,
+        profile: Profile,
+        platforms: Mapping[str, Platform],
+        keeper: Timekeeper,
+        source: TrustSource | None,
+        terminal_key: bytes,
+    ) -> None:
+        self.ledger = ledger
+        self.profile = profile
+        self.keeper = keeper
+        self.lines = Lines(tuple(platforms), clock)
+        self.asking = Asking(platforms, self.lines, clock)
+        self.trust = TrustLists(ledger, profile.root_key, profile.own_store)
+        self.courier = Courier(ledger, self.asking, keeper, clock)
+        self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock)
+        self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock)
+        self.delivering = Delivering(ledger, self.courier, keeper, profile)
+        self.reversing = Reversing(ledger, self.courier, keeper, profile, clock)
+        self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
+        self.shifts = Shifts(ledger, keeper, profile)
+        self.people = People(ledger, keeper)
+        self.differences = Differences(ledger, keeper)
+        self.permits = Permits(ledger, keeper, profile, clock)
+        self.witnessing = Witnessing(ledger, self.asking, source, keeper, profile, terminal_key)
+        self.pulling = Pulling(ledger, self.asking, source, self.trust, keeper, profile) if source is not None else None
+
+    def close(self) -> None:
+        """Make everything durable and let the ledger go."""
+        try:
+            self.redeeming.flush()
+        finally:
+            self.ledger.close()

@@ -1,0 +1,67 @@
+"""Signing the journal's head with the terminal's key, and leaving it with the platform as a witness."""
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sync.domain.codes import MINIPROGRAM
+from sync.errors import PlatformError
+from sync.ledger.journal import signed_head_message
+from sync.ledger.ledger import Ledger
+from sync.ledger.transaction import Transaction
+from sync.platforms.port import Head, TrustSource
+from sync.services.asking import Asking
+from sync.services.profile import Profile
+from sync.services.timekeeping import Timekeeper
+
+
+class Witnessing:
+    """Signs heads; `source` None: there is nobody to leave them with, and they are only kept."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        asking: Asking,
+        source: TrustSource | None,
+        keeper: Timekeeper,
+        profile: Profile,
+        terminal_key: bytes,
+    ) -> None:
+        self._ledger = ledger
+        self._asking = asking
+        self._source = source
+        self._keeper = keeper
+        self._profile = profile
+        self._key = Ed25519PrivateKey.from_private_bytes(terminal_key)
+        self._public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    def sign(self) -> Head | None:
+        """Sign the newest head and keep it in the ledger; None for an empty journal."""
+
+        def job(tx: Transaction) -> Head | None:
+            found = tx.run("SELECT seq, hash FROM journal_head").fetchone()
+            if found is None:
+                return None
+            seq, link = found
+            at_ms, terminal = self._keeper.now(tx).ms, self._profile.terminal
+            signature = self._key.sign(signed_head_message(terminal, seq, link, at_ms))
+            tx.run(
+                "INSERT OR REPLACE INTO signed_heads (seq, hash, signed_at_ms, public_key, signature)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (seq, link, at_ms, self._public, signature),
+            )
+            return Head(terminal, seq, link, at_ms, self._public, signature)
+
+        return self._ledger.write(job)
+
+    def leave(self) -> int | None:
+        """Leave the newest head with the platform: when it was witnessed (ms UTC), or None when nobody took it."""
+        source, head = self._source, self.sign()
+        if source is None or head is None:
+            return None
+        budget_ms = self._profile.delivery_budget_ms
+        answer = self._asking.ask(MINIPROGRAM, budget_ms, lambda _, deadline_ms: source.witness(head, deadline_ms))
+        if isinstance(answer, PlatformError):
+            return None
+        sql, values = "UPDATE signed_heads SET witnessed_at_ms = ? WHERE seq = ?", (answer, head.seq)
+        self._ledger.write(lambda tx: tx.run(sql, values))
+        return answer

@@ -137,9 +137,12 @@ class Rotating:
 
 def look(frame: GreyFrame, step: Step) -> list[Reading]:
     """What one step finds in a grey frame; a frame or code the step cannot cope with holds nothing."""
+    # OpenCV's equalisation never comes back from a frame without pixels.
+    if frame.size == 0:
+        return []
     try:
         seen = transformed(frame, step.transforms)
-    # Degenerate frames (a pixel wide, say) make OpenCV raise cv2.error, ValueError or worse; none is worth a scan.
+    # Degenerate frames (a pixel wide, say) make OpenCV raise cv2.error and others; none is worth losing a scan.
     except Exception:  # noqa: BLE001
         return []
     match step.decoder:

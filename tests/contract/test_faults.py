@@ -1,0 +1,180 @@
+"""Every fault of the line and the platform against every call, and what the books say after it was settled."""
+
+import pytest
+
+from sync.domain.reasons import Code
+from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
+from sync.platforms.port import Redeemed, Reversed
+from tests.contract.shop import Shop
+
+SHORT_MS = 250
+UNANSWERED = {
+    "latency": "timeout",
+    "drop_before": "connection_lost",
+    "drop_after": "connection_lost",
+    "refuse": "connection_lost",
+    "http_500": "http_500",
+    "bad_json": "not_json",
+    "empty": "empty",
+    "cut_headers": None,
+    "cut_body": "cut",
+    "portal": "html",
+}
+FAULTS = [*UNANSWERED, "http_429", "expired_token"]
+
+
+def strike(shop: Shop, endpoint: str, kind: str) -> None:
+    shop.fault(endpoint, kind, **({"ms": SHORT_MS * 2} if kind == "latency" else {}))
+
+
+def assert_struck(kind: str, error: PlatformError) -> None:
+    facts = error.reason.facts
+    if kind == "http_429":
+        assert isinstance(error, Refused)
+        assert error.reason.code is Code.BUSY
+        assert facts["retry_after_s"] == 1
+    elif kind == "expired_token":
+        assert isinstance(error, Refused)
+        assert error.reason.code is Code.CREDENTIALS_WRONG
+    else:
+        assert isinstance(error, OutcomeUnknown)
+        assert error.reason.code is Code.NO_ANSWER
+        assert UNANSWERED[kind] in {None, facts["wrong"]}
+    assert error.reason.about_us
+    assert error.__cause__ is None
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_look_up(shop: Shop, kind: str) -> None:
+    (coupon,) = shop.coupons()
+    shop.look_up(shop.typed(coupon))
+    strike(shop, "prepare", kind)
+    with pytest.raises(PlatformError) as caught:
+        shop.look_up(shop.typed(coupon), SHORT_MS)
+    assert_struck(kind, caught.value)
+    assert coupon["code"] not in f"{caught.value} {caught.value.reason}"
+    shop.clear()
+    assert shop.look_up(shop.typed(coupon)).coupons
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("units", [1, 3])
+def test_a_redemption_whose_outcome_is_settled_stands_once(shop: Shop, kind: str, units: int) -> None:
+    (coupon,) = shop.coupons(kind="times_card", units=5) if units > 1 else shop.coupons()
+    call = shop.call(shop.typed(coupon), shop.look_up(shop.typed(coupon)), units=units)
+    strike(shop, "verify", kind)
+    with pytest.raises(PlatformError) as caught:
+        shop.redeem(call, SHORT_MS)
+    assert_struck(kind, caught.value)
+    shop.clear()
+    for _ in range(2):
+        results = shop.settle(call)
+        assert all(isinstance(result, Redeemed) for result in results)
+        records = {result.refs["record"] for result in results if isinstance(result, Redeemed)}
+        assert records == {use["redemption_id"] for use in shop.booked(coupon)}
+        assert len(records) == units
+    reversal = shop.platform.reverse(shop.reversal(call, results), shop.soon())
+    assert all(isinstance(result, Reversed) for result in reversal)
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "cut_body"])
+def test_a_basket_that_succeeded_in_part_unheard_is_settled_in_part(shop: Shop, kind: str) -> None:
+    coupons = shop.coupons(3)
+    call = shop.call(shop.typed(coupons[0]), shop.look_up(shop.typed(coupons[0])))
+    shop.lot(coupons[1], "refunded")
+    strike(shop, "verify", kind)
+    with pytest.raises(OutcomeUnknown):
+        shop.redeem(call, SHORT_MS)
+    shop.clear()
+    results = shop.settle(call)
+    assert sorted(type(result).__name__ for result in results) == ["Denied", "Redeemed", "Redeemed"]
+    assert len(shop.booked(*coupons)) == 2
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_settling_that_fails_leaves_all_as_it_is(shop: Shop, kind: str) -> None:
+    (coupon,) = shop.coupons()
+    call = shop.call(shop.typed(coupon), shop.look_up(shop.typed(coupon)))
+    shop.fault("verify", "drop_after")
+    with pytest.raises(OutcomeUnknown):
+        shop.redeem(call)
+    shop.clear()
+    strike(shop, "read", kind)
+    with pytest.raises(PlatformError) as caught:
+        shop.settle(call, SHORT_MS)
+    assert_struck(kind, caught.value)
+    shop.clear()
+    (result,) = shop.settle(call)
+    assert isinstance(result, Redeemed)
+    assert len(shop.booked(coupon)) == 1
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_reversal_whose_outcome_is_unknown_is_asked_again(shop: Shop, kind: str) -> None:
+    (coupon,) = shop.coupons()
+    call = shop.call(shop.typed(coupon), shop.look_up(shop.typed(coupon)))
+    reversal = shop.reversal(call, shop.redeem(call))
+    strike(shop, "cancel", kind)
+    with pytest.raises(PlatformError) as caught:
+        shop.platform.reverse(reversal, shop.soon(SHORT_MS))
+    assert_struck(kind, caught.value)
+    shop.clear()
+    for _ in range(2):
+        (result,) = shop.platform.reverse(reversal, shop.soon())
+        assert isinstance(result, Reversed)
+    assert shop.booked(coupon) == []
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_history(shop: Shop, kind: str) -> None:
+    shop.platform.probe(shop.soon())
+    strike(shop, "history", kind)
+    now_ms = shop.clock.wall_ms()
+    with pytest.raises(PlatformError) as caught:
+        shop.platform.history(now_ms - 1000, now_ms, None, shop.soon(SHORT_MS))
+    assert_struck(kind, caught.value)
+
+
+@pytest.mark.parametrize("kind", [*UNANSWERED, "http_429"])
+def test_without_a_token_nothing_was_sent(shop: Shop, kind: str) -> None:
+    (coupon,) = shop.coupons()
+    strike(shop, "token", kind)
+    with pytest.raises(PlatformError) as caught:
+        shop.redeem(shop.call(shop.typed(coupon)), SHORT_MS)
+    assert isinstance(caught.value, Refused if kind == "http_429" else NeverSent)
+    assert caught.value.reason.about_us
+    assert shop.kept == []
+    shop.clear()
+    assert shop.booked(coupon) == []
+
+
+def test_a_token_that_ends_is_renewed_unnoticed(shop: Shop) -> None:
+    coupons = shop.coupons(3, order="each")
+    for place, seconds in enumerate((0, 7300, 14_700)):
+        shop.later(seconds)
+        looked = shop.look_up(shop.typed(coupons[place]))
+        (result,) = shop.redeem(shop.call(shop.typed(coupons[place]), looked))
+        assert isinstance(result, Redeemed)
+
+
+@pytest.mark.parametrize("endpoint", ["prepare", "verify", "read", "cancel", "history"])
+def test_a_token_that_is_rejected_once_is_renewed_once(shop: Shop, endpoint: str) -> None:
+    (coupon,) = shop.coupons()
+    shop.fault(endpoint, "expired_token", count=1)
+    call = shop.call(shop.typed(coupon), shop.look_up(shop.typed(coupon)))
+    results = shop.redeem(call)
+    assert shop.settle(call)
+    assert all(isinstance(each, Reversed) for each in shop.platform.reverse(shop.reversal(call, results), shop.soon()))
+    assert shop.platform.history(0, shop.clock.wall_ms() + 60_000, None, shop.soon()).records
+
+
+def test_a_platform_that_is_away_was_never_asked(shop: Shop) -> None:
+    (coupon,) = shop.coupons()
+    looked = shop.look_up(shop.typed(coupon))
+    call = shop.call(shop.typed(coupon), looked)
+    with pytest.raises(NeverSent) as caught:
+        shop.redeem(call, 0)
+    assert caught.value.reason.code is Code.UNREACHABLE
+    assert shop.booked(coupon) == []
+    (result,) = shop.settle(call)
+    assert isinstance(result, Redeemed)

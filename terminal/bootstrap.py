@@ -1,0 +1,117 @@
+"""Putting the concrete parts together: the only file that names them."""
+
+import hashlib
+from pathlib import Path
+
+from sync.clock import Clock
+from sync.domain.reasons import Code, because
+from sync.errors import KnownError, SecretsError
+from sync.ledger import ledger as ledger_file
+from sync.ledger.ledger import FILE_NAME, Ledger
+from sync.ledger.sealing import Sealer
+from sync.platforms import registry
+from sync.platforms.http import Door
+from sync.platforms.port import Binding, Platform, TrustSource
+from sync.secrets import LEDGER_KEY, TERMINAL_KEY, KeyFile, Keyring, SecretStore
+from sync.services.profile import Profile
+from sync.services.store import Store
+from sync.services.timekeeping import Timekeeper
+from terminal import settings as settings_file
+from terminal.settings import Settings, limits_of
+
+KEY_FILE_NAME = "secrets.json"
+
+
+def open_store(data: Path, clock: Clock, lock_wait_s: float = 5) -> Store:
+    """The store in a folder that `initialise` made. Raises KnownError with what to do."""
+    settings = settings_file.read(data / settings_file.FILE_NAME)
+    secrets = secret_store(settings, data)
+    sealer = Sealer(_needed(secrets, LEDGER_KEY), clock)
+    terminal_key = _needed(secrets, TERMINAL_KEY)
+    ledger = Ledger(data / FILE_NAME, sealer, clock, lock_wait_s)
+    try:
+        keeper = Timekeeper(ledger, clock)
+        platforms = _platforms(settings, secrets, clock, keeper)
+        sources = [source for source in map(registry.trust_source, platforms.values()) if source is not None]
+        source: TrustSource | None = sources[0] if sources else None
+        return Store(ledger, clock, profile_of(settings), platforms, keeper, source, terminal_key)
+    except BaseException:
+        ledger.close()
+        raise
+
+
+def initialise(data: Path, profile: Path, clock: Clock) -> Store:
+    """Set a terminal up from a profile, without questions. Raises KnownError; what was begun is undone then."""
+    settings = settings_file.read(profile)
+    if (data / FILE_NAME).exists() or (data / settings_file.FILE_NAME).exists():
+        raise KnownError(because(Code.LEDGER_EXISTS, path=str(data)))
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        secrets = secret_store(settings, data)
+        _keep_secrets(settings, secrets, clock)
+        ledger_file.create(data / FILE_NAME)
+        settings_file.write(settings, data / settings_file.FILE_NAME)
+    except OSError as error:
+        raise KnownError(because(Code.LEDGER_READ_ONLY, path=str(data)), str(error.strerror)) from error
+    store = open_store(data, clock)
+    for person in settings.staff:
+        store.people.add(person.id, person.name, person.role, person.pin)
+    return store
+
+
+def secret_store(settings: Settings, data: Path) -> SecretStore:
+    """The store of secrets that the settings choose."""
+    if settings.secrets_backend == "key_file":
+        return KeyFile(data / KEY_FILE_NAME)
+    folder = hashlib.sha256(str(data.absolute()).encode()).hexdigest()[:12]
+    return Keyring(f"hexiao {settings.store.terminal} {folder}")
+
+
+def profile_of(settings: Settings) -> Profile:
+    """What the services need of the settings."""
+    own = settings.miniprogram
+    return Profile(
+        terminal=settings.store.terminal,
+        zone=settings.store.zone,
+        cutoff_hour=settings.store.cutoff_hour,
+        own_store=own.store if own else "",
+        root_key=own.root_key if own else "",
+        limits=limits_of(settings.limits),
+    )
+
+
+def _platforms(settings: Settings, secrets: SecretStore, clock: Clock, keeper: Timekeeper) -> dict[str, Platform]:
+    door = Door(clock, settings.hosts)
+    return {
+        binding.platform: registry.connect(binding, door, clock, keeper.learnt)
+        for binding in _bindings(settings, secrets)
+    }
+
+
+def _bindings(settings: Settings, secrets: SecretStore) -> list[Binding]:
+    found: list[Binding] = []
+    for name in registry.PLATFORMS:
+        section = getattr(settings, name)
+        if section is not None:
+            plain = section.model_dump(mode="json", exclude={"client_secret"}) | {"terminal": settings.store.terminal}
+            secret = _needed(secrets, f"{name}.client_secret").decode()
+            found.append(Binding(name, plain, {"client_secret": secret}))
+    return found
+
+
+def _keep_secrets(settings: Settings, secrets: SecretStore, clock: Clock) -> None:
+    for name in (LEDGER_KEY, TERMINAL_KEY):
+        if secrets.get(name) is None:
+            secrets.put(name, clock.random_bytes(32))
+    for name in registry.PLATFORMS:
+        section = getattr(settings, name)
+        if section is not None and section.client_secret is not None:
+            secrets.put(f"{name}.client_secret", section.client_secret.encode())
+
+
+def _needed(secrets: SecretStore, name: str) -> bytes:
+    found = secrets.get(name)
+    if found is None:
+        detail = f"{name} is not in the secret store"
+        raise SecretsError(because(Code.SECRETS_UNAVAILABLE, detail=detail), detail)
+    return found

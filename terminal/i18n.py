@@ -1,0 +1,20 @@
+"""The one catalogue of texts: Chinese first, English equal."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Any]:
+    """All texts of a language, as the file under resources/i18n has them."""
+    return tomllib.loads(files("resources").joinpath("i18n", f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def text(language: str, section: str, key: str) -> str:
+    """One text; the key itself where the catalogue has none, so that nothing is ever blank."""
+    return str(catalogue(language).get(section, {}).get(key, key))

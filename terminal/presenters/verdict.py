@@ -1,0 +1,57 @@
+"""A verdict as scripts parse it and as people read it (design.md, "Shapes that scripts parse")."""
+
+from typing import Any
+
+from sync.domain.money import yuan
+from sync.services.verdict import Outcome, UnitVerdict, Verdict
+from terminal.i18n import text
+from terminal.wording import word
+
+
+def message(unit: UnitVerdict, language: str, zone: str) -> str:
+    """One line: the light's word and what it rests on, or a refusal's three parts."""
+    if unit.outcome in (Outcome.REFUSED, Outcome.ASK_MANAGER) and unit.reason is not None:
+        return word(unit.reason, language, zone).line
+    said = text(language, "outcomes", unit.outcome)
+    if unit.outcome is Outcome.RECORDED and unit.tier is not None:
+        said = f"{said} · {text(language, 'tiers', unit.tier)}"
+    return said
+
+
+def unit_json(unit: UnitVerdict, language: str, zone: str) -> dict[str, Any]:
+    """One unit."""
+    return {
+        "outcome": unit.outcome.value,
+        "tier": unit.tier,
+        "reason": unit.reason.code.value if unit.reason else None,
+        "message": message(unit, language, zone),
+        "platform": unit.platform,
+        "code_tail": unit.code_tail,
+        "amount_fen": unit.amount_fen,
+        "redemption_id": unit.redemption_id,
+        "number": unit.number,
+        "title": unit.title,
+        "request_id": unit.request_id,
+    }
+
+
+def verdict_json(verdict: Verdict, language: str, zone: str) -> dict[str, Any]:
+    """The document of `hexiao redeem --json`: the first unit's fields, and all units."""
+    units = [unit_json(unit, language, zone) for unit in verdict.units]
+    return units[0] | {"redemptions": units}
+
+
+def verdict_rows(verdict: Verdict, language: str, zone: str) -> list[tuple[str, ...]]:
+    """Rows for people: light, title, amount, tail, number, message."""
+    marks = {Outcome.REDEEMED: "✓", Outcome.RECORDED: "⏳", Outcome.ASK_MANAGER: "✋", Outcome.REFUSED: "✕"}
+    return [
+        (
+            marks[unit.outcome],
+            unit.title,
+            yuan(unit.amount_fen) if unit.amount_fen is not None else "",
+            unit.code_tail,
+            unit.number or "",
+            message(unit, language, zone),
+        )
+        for unit in verdict.units
+    ]

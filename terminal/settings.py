@@ -1,0 +1,171 @@
+"""The settings of one terminal: their shape, where they may come from, and what a real store must not have."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from sync.domain.reasons import Code, because
+from sync.domain.staff import Role
+from sync.domain.trust import Budget, Limits, Tier
+from sync.errors import SettingsError
+
+FILE_NAME = "settings.toml"
+Hex4 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StoreSection(_Section):
+    """Who and where this terminal is."""
+
+    name: Text
+    terminal: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] = "T1"
+    zone: Text = "Asia/Shanghai"
+    cutoff_hour: Annotated[int, Field(ge=0, le=12)] = 4
+    language: Literal["zh", "en"] = "zh"
+    counter_staff: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("is no time zone that this machine knows") from error
+        return zone
+
+
+class DouyinSection(_Section):
+    """The binding to Douyin (docs/douyin.md)."""
+
+    client_key: Text
+    account_id: Text
+    poi_id: Text
+    client_secret: Text | None = None
+
+
+class MiniprogramSection(_Section):
+    """The binding to the merchant's own platform (docs/own-platform.md)."""
+
+    base_url: Annotated[str, Field(pattern=r"^https://")]
+    client_id: Text
+    store: Hex4
+    root_key: Hex32
+    client_secret: Text | None = None
+
+
+class SecretsSection(_Section):
+    """Where secrets are kept: the system's keyring, or a key file of mode 600 that the owner accepts."""
+
+    backend: Literal["keyring", "key_file"] = "keyring"
+
+
+class BudgetSection(_Section):
+    """One tier's limits in an outage; fen, pieces, hours."""
+
+    voucher_fen: Annotated[int, Field(gt=0)]
+    amount_fen: Annotated[int, Field(gt=0)] | None = None
+    count: Annotated[int, Field(gt=0)] | None = None
+    hours: Annotated[int, Field(gt=0)] | None = None
+
+
+class LimitsSection(_Section):
+    """What the owner changed of the limits of trust (product.md A5)."""
+
+    permit: BudgetSection | None = None
+    chain: BudgetSection | None = None
+    recorded: BudgetSection | None = None
+    recorded_by_manager: BudgetSection | None = None
+    isolated: BudgetSection | None = None
+    account_a_day: Annotated[int, Field(gt=0)] | None = None
+    max_age_hours: dict[Tier, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
+
+
+class StaffSection(_Section):
+    """Somebody taken on at set-up; the PIN is kept only as an argon2 hash in the ledger."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+    name: Text
+    role: Role
+    pin: Annotated[str, Field(pattern=r"^[0-9]{4,12}$")] | None = None
+
+
+class Settings(_Section):
+    """The whole file. `hosts` points official hosts elsewhere and is for the demo alone."""
+
+    demo: bool = False
+    store: StoreSection
+    secrets: SecretsSection | None = None
+    douyin: DouyinSection | None = None
+    miniprogram: MiniprogramSection | None = None
+    hosts: dict[str, str] = Field(default_factory=dict)
+    limits: LimitsSection = LimitsSection()
+    staff: tuple[StaffSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _real_stores_talk_to_real_hosts(self) -> "Settings":
+        for host, url in self.hosts.items():
+            if not self.demo or urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+                raise ValueError(f"hosts: {host} may be pointed elsewhere only in a demo, and only to this machine")
+        return self
+
+    @property
+    def secrets_backend(self) -> str:
+        """A demo keeps its secrets in a key file, a real store in the keyring unless its owner says otherwise."""
+        if self.secrets is not None:
+            return self.secrets.backend
+        return "key_file" if self.demo else "keyring"
+
+
+def limits_of(section: LimitsSection) -> Limits:
+    """The default limits with what the owner changed."""
+    changed: dict[str, Any] = {}
+    for name in ("permit", "chain", "recorded", "recorded_by_manager", "isolated"):
+        budget: BudgetSection | None = getattr(section, name)
+        if budget is not None:
+            changed[name] = Budget(budget.voucher_fen, budget.amount_fen, budget.count, budget.hours)
+    if section.account_a_day is not None:
+        changed["account_a_day"] = section.account_a_day
+    if section.max_age_hours:
+        changed["max_age_hours"] = Limits().max_age_hours | section.max_age_hours
+    return Limits(**changed)
+
+
+def read(path: Path) -> Settings:
+    """The settings in a file. Raises SettingsError(SETTINGS_MISSING, SETTINGS_BROKEN) naming file and field."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise SettingsError(because(Code.SETTINGS_MISSING, path=str(path))) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _broken(path, "it can't be read as text") from error
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(path, f"not valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _broken(path, f"{where}: {first['msg']}" if where else first["msg"]) from error
+
+
+def write(settings: Settings, path: Path) -> None:
+    """Write settings without any secret and without PINs."""
+    secret: dict[str, Any] = {"staff": True, "douyin": {"client_secret"}, "miniprogram": {"client_secret"}}
+    body = settings.model_dump(mode="json", exclude=secret, exclude_none=True)
+    part = path.with_suffix(".part")
+    part.write_text(tomli_w.dumps(body), encoding="utf-8")
+    part.replace(path)
+
+
+def _broken(path: Path, detail: str) -> SettingsError:
+    return SettingsError(because(Code.SETTINGS_BROKEN, path=str(path), detail=detail[:300]), detail[:300])

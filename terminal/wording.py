@@ -1,0 +1,57 @@
+"""Reason → what, why and what to do now: the only place that words a refusal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sync.domain.money import yuan
+from sync.domain.reasons import Fact, Reason
+from terminal.i18n import catalogue, text
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The three parts of a refusal (screens.md, Redeem)."""
+
+    what: str
+    why: str
+    next: str
+
+    @property
+    def line(self) -> str:
+        """All three on one line."""
+        return f"{self.what}：{self.why}。{self.next}"
+
+
+def word(reason: Reason, language: str, zone: str) -> Sentence:
+    """The sentence for a Reason, with its facts as people say them: amounts in yuan, times in the store's zone."""
+    parts = catalogue(language)["reasons"][reason.code.value]
+    facts = _Facts(_readable(reason.facts, language, zone))
+    return Sentence(*(parts[name].format_map(facts) for name in ("what", "why", "next")))
+
+
+class _Facts(dict[str, str]):
+    """A fact that nobody gave is a dash, never an error at the counter."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _readable(facts: Mapping[str, Fact], language: str, zone: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in facts.items():
+        if name.endswith("_fen") and isinstance(value, int):
+            found[name] = yuan(value)
+        elif name.endswith("_ms") and isinstance(value, int):
+            found[name] = found[name.removesuffix("_ms")] = moment_of(value, zone)
+        elif name in ("platform", "looks_like"):
+            found[name] = text(language, "platforms", str(value))
+        else:
+            found[name] = str(value)
+    return found
+
+
+def moment_of(ms: int, zone: str) -> str:
+    """A time as people read it: `2026-11-21 11:32`."""
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")

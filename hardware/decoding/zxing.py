@@ -11,8 +11,8 @@ Binarizer = Literal["local", "global"]
 Kind = Literal["qr", "bars"]
 
 # Micro QR is left out: its few digits are what noise is mistaken for.
-_QR_CODES = [zxingcpp.BarcodeFormat.QRCodeModel2]
-_BAR_CODES = [zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.Code128]
+_QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+_BAR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.Code128])
 _BINARIZERS = {"local": zxingcpp.Binarizer.LocalAverage, "global": zxingcpp.Binarizer.GlobalHistogram}
 _NAMES = {
     zxingcpp.BarcodeFormat.QRCodeModel2: "QR Code",
@@ -26,8 +26,7 @@ def read(frame: GreyFrame, binarizer: Binarizer, kind: Kind) -> list[Reading]:
     try:
         codes = zxingcpp.read_barcodes(
             frame,
-            # Made for each call: kept for the program's life, it would be reported on stderr at exit as leaked.
-            formats=zxingcpp.BarcodeFormats(_QR_CODES if kind == "qr" else _BAR_CODES),
+            formats=_QR_CODES if kind == "qr" else _BAR_CODES,
             text_mode=zxingcpp.TextMode.Plain,
             binarizer=_BINARIZERS[binarizer],
         )

@@ -113,6 +113,10 @@ def child_environment(base: dict[str, str] | None = None) -> dict[str, str]:
     env = dict(os.environ if base is None else base)
     for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV"):
         env.pop(name, None)
+    if sys.platform.startswith("linux"):
+        # Python 3.11 reads .pth files by the locale even in UTF-8 mode; the language stays what the person set.
+        env["LANG"] = env.pop("LC_ALL", "") or env.get("LANG", "")
+        env["LC_CTYPE"] = "C.UTF-8"
     env.update(PYTHONUTF8="1", PYTHONIOENCODING="utf-8", PIP_USER="0", PIP_NO_INPUT="1")
     return env
 
@@ -387,6 +391,15 @@ def install_project(place: Place) -> None:
     must("Installing hexiao itself", [str(place.python), *words], place.root)
 
 
+def respell_paths(place: Place) -> None:
+    """Python below 3.13 reads .pth files in Windows' own code page, while installers write UTF-8."""
+    for path in (place.venv / "Lib" / "site-packages").glob("*hexiao*.pth"):
+        try:
+            path.write_text(path.read_text(encoding="utf-8"), encoding="mbcs", errors="strict")
+        except UnicodeError:
+            raise Stop(f"Windows can't spell {place.root} here. Move the project to a path of plain letters.") from None
+
+
 def rebuild(place: Place) -> None:
     # What the old one holds is free again once it is gone.
     remove_venv(place)
@@ -417,6 +430,8 @@ def set_up(place: Place) -> None:
         elif place.stamp.exists():
             place.stamp.unlink()
         install_project(place)
+        if os.name == "nt" and sys.version_info < (3, 13):
+            respell_paths(place)
         write_stamp(place)
         say(f"Set up in {time.monotonic() - began:.0f} s.")
 

@@ -154,6 +154,9 @@ def test_children_speak_utf8_and_install_nowhere_else() -> None:
     assert env["PIP_USER"] == "0"
     assert {"PYTHONPATH", "PIP_TARGET", "VIRTUAL_ENV"}.isdisjoint(env)
     assert env["LANG"] == "C"
+    if sys.platform.startswith("linux"):
+        odd = run.child_environment({"LC_ALL": "zh_CN.GB18030", "LANG": "C"})
+        assert (odd["LANG"], odd["LC_CTYPE"], "LC_ALL" in odd) == ("zh_CN.GB18030", "C.UTF-8", False)
 
 
 def test_all_checks_run_and_one_failure_counts(place: Place) -> None:

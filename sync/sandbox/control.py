@@ -87,6 +87,7 @@ def _coupon_line(truth: Truth, coupon: Coupon) -> Json:
         "units_left": units_left(truth, coupon),
         "order_id": coupon.order_id,
         "price_fen": coupon.price_fen,
+        "reserved_until_ms": coupon.reserved_until_ms or None,
     }
 
 

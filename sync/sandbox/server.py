@@ -1,4 +1,4 @@
-"""The HTTP server: sockets, threads, framing. The only file of the sandbox that starts threads."""
+"""The HTTP server: sockets, framing, and the only threads that the sandbox starts."""
 
 import contextlib
 import logging
@@ -104,7 +104,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    allow_reuse_address = True
     request_queue_size = 128
 
     def __init__(self, port: int, respond: Responder) -> None:
@@ -117,7 +116,9 @@ class _Server(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Without asking the name service who 127.0.0.1 is."""
-        socket.socket.setsockopt(self.socket, socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # On Windows SO_REUSEADDR would let two sandboxes share a port; elsewhere it lets one come back to its own.
+        option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+        self.socket.setsockopt(socket.SOL_SOCKET, option, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_name, self.server_port = LOOPBACK, int(self.server_address[1])

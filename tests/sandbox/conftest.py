@@ -1,0 +1,41 @@
+"""Fixtures: a sandbox whose clock stands still, and clients of each platform."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sync.clock import FalseClock
+from sync.sandbox.sandbox import Sandbox
+from tests.sandbox.client import Client, Douyin, Miniprogram
+
+
+@pytest.fixture
+def clock() -> FalseClock:
+    return FalseClock()
+
+
+@pytest.fixture
+def sandbox(clock: FalseClock) -> Iterator[Sandbox]:
+    with Sandbox(clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def client(sandbox: Sandbox) -> Iterator[Client]:
+    one = Client(sandbox)
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def douyin(sandbox: Sandbox) -> Iterator[Douyin]:
+    one = Douyin(sandbox)
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def mini(sandbox: Sandbox) -> Iterator[Miniprogram]:
+    one = Miniprogram(sandbox)
+    with one.session:
+        yield one

@@ -1,6 +1,7 @@
 """A server on loopback that says, connection by connection, exactly what a test tells it to."""
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -53,6 +54,7 @@ class Scripted:
     requests: list[bytes] = field(default_factory=list)
     closed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     port: int = 0
+    tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
@@ -76,13 +78,16 @@ class Scripted:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
-                try:
-                    for step in steps:
-                        self.requests.append(_request(connection))
-                        step(connection)
-                except OSError:
-                    pass
+            try:
+                if self.tls is not None:
+                    connection = self.tls.wrap_socket(connection, server_side=True)
+                for step in steps:
+                    self.requests.append(_request(connection))
+                    step(connection)
+            except OSError:
+                pass
+            finally:
+                connection.close()
             self.closed.release()
 
 

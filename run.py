@@ -377,7 +377,9 @@ def fill_with_uv(place: Place, uv: str) -> bool:
 
 
 def fill_with_pip(place: Place) -> None:
-    provide_packages(with_pip=True)
+    if missing_packages(with_pip=True)[0]:
+        # Only after uv has failed: until then nothing needed what pip needs.
+        provide_packages(with_pip=True)
     remove_venv(place)
     say("Installing the locked packages into .venv (pip; a minute or two the first time).")
     must("Making .venv", [base_python(), "-m", "venv", str(place.venv)], place.root)

@@ -66,7 +66,7 @@ class Shop:
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """A control call."""
-        answer = self.control.post(f"{self.sandbox.control}/{path}", json=body, timeout=5)
+        answer = self.control.post(f"{self.sandbox.control}/{path}", json=body, timeout=60)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -85,7 +85,7 @@ class Shop:
 
     def clear(self) -> None:
         """No more faults."""
-        self.control.delete(f"{self.sandbox.control}/faults", timeout=5)
+        self.control.delete(f"{self.sandbox.control}/faults", timeout=60)
 
     def later(self, seconds: int) -> None:
         """Move the platform's clock."""
@@ -93,7 +93,7 @@ class Shop:
 
     def book(self) -> dict[str, Any]:
         """What the platform believes."""
-        return dict(self.control.get(f"{self.sandbox.control}/book", timeout=5).json())
+        return dict(self.control.get(f"{self.sandbox.control}/book", timeout=60).json())
 
     def booked(self, *coupons: dict[str, Any]) -> list[dict[str, Any]]:
         """The redemptions that stand for these coupons."""

@@ -14,6 +14,9 @@ OFFICIAL_HOSTS = (
     OWN_HOST,
 )
 
+# The platforms that a terminal can be bound to; more are described than have a dialect.
+BOUND = ("douyin", "miniprogram")
+
 STORE: dict[str, str | int] = {
     "name": "河畔小馆",
     "terminal": "T1",
@@ -43,8 +46,9 @@ def profile_text(url: str, credentials: Credentials) -> str:
     """The profile as TOML: store, credentials, staff, and each official host mapped to `url`."""
     lines = ["demo = true", ""]
     lines += _table("[store]", STORE)
-    for platform, values in credentials.described().items():
-        lines += _table(f"[{platform}]", dict(values))
+    described = credentials.described()
+    for platform in BOUND:
+        lines += _table(f"[{platform}]", dict(described[platform]))
     lines += _table("[hosts]", dict.fromkeys(OFFICIAL_HOSTS, url))
     for person in STAFF:
         lines += _table("[[staff]]", dict(person))

@@ -6,9 +6,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from sync.domain.outbox import CallKind, OutboxState
+from sync.domain.redemption import Redemption
+from sync.domain.staff import Staff
 from sync.errors import NeverSent, OutcomeUnknown
-from sync.ledger import outbox
+from sync.ledger import outbox, redemptions
 from sync.ledger.ledger import Ledger
+from sync.ledger.tables import OutboxEntry
 from sync.ledger.transaction import Transaction
 from sync.services.courier import Courier, Parcel
 from sync.services.profile import Profile
@@ -24,6 +28,14 @@ class Drained:
 
     sent: int = 0
     left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One open entry and the redemptions it redeems or reverses."""
+
+    entry: OutboxEntry
+    rows: tuple[Redemption, ...]
 
 
 class Delivering:
@@ -47,6 +59,31 @@ class Delivering:
             done.update(batch)
             self._batch(batch, paused, drained)
             progress(drained.sent)
+
+    def owed(self) -> list[Owed]:
+        """Everything that is not done, oldest first, with the rows each entry covers."""
+        return self._ledger.read(_owed)
+
+    def hold(self, entry: str, staff: Staff) -> str | None:
+        """Hold an entry until a person lets it go; its id, or None when there is no such open entry."""
+        return self._move(entry, staff, OutboxState.HELD)
+
+    def retry(self, entry: str, staff: Staff) -> str | None:
+        """Make an entry due again, its tries forgotten; its id, or None when there is no such open entry."""
+        return self._move(entry, staff, OutboxState.DUE)
+
+    def _move(self, entry: str, staff: Staff, state: OutboxState) -> str | None:
+        def job(tx: Transaction) -> str | None:
+            found = [e.id for e in outbox.open_entries(tx) if len(entry) >= 8 and e.id.startswith(entry)]
+            if len(found) != 1:
+                return None
+            stamp = self._keeper.stamp(tx, staff.id)
+            outbox.set_state(tx, found[0], state, attempts=0, next_attempt_at_ms=stamp.at_ms)
+            tx.note(outbox=found[0], state=state.value)
+            tx.seal_entry(f"outbox.{state.value}", stamp)
+            return found[0]
+
+        return self._ledger.write(job)
 
     def _ready(self, everything: bool, seen: int) -> list[str]:
         def question(tx: Transaction) -> list[str]:
@@ -75,3 +112,11 @@ class Delivering:
             unanswered[platform] = 0
             drained.sent += 1
         return self._courier.put_down(parcel, answer)
+
+
+def _owed(tx: Transaction) -> list[Owed]:
+    found: list[Owed] = []
+    for entry in outbox.open_entries(tx):
+        rows_of = redemptions.of_reversal if entry.kind == CallKind.REVERSE else redemptions.of_call
+        found.append(Owed(entry, tuple(rows_of(tx, entry.id))))
+    return found

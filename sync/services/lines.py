@@ -68,6 +68,11 @@ class Lines:
         with self._lock:
             return tuple(LineState(name, line.offline, line.since_ms) for name, line in sorted(self._lines.items()))
 
+    def troubled(self, platform: str) -> bool:
+        """Whether the last question to the platform went without an answer."""
+        with self._lock:
+            return self._lines[platform].failures > 0
+
     def offline(self, platform: str) -> bool:
         """Whether the platform counts as offline now."""
         with self._lock:

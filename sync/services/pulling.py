@@ -64,6 +64,15 @@ class Pulling:
             return Pulled(keyset, revoked, kept, error.reason)
         return Pulled(keyset, revoked, kept)
 
+    def age_ms(self) -> int:
+        """How long ago the voucher list was read whole; very large when it never was."""
+
+        def question(tx: Transaction) -> int:
+            found = lists.cursor(tx, VOUCHERS)
+            return self._keeper.now(tx).ms - (found[1] if found else 0)
+
+        return self._ledger.read(question)
+
     def _ask(self, question: Callable[[TrustSource, int], Answer]) -> Answer:
         def put(_platform: Platform, deadline_ms: int) -> Answer:
             return question(self._source, deadline_ms)

@@ -121,7 +121,7 @@ def test_the_profile(sandbox: Sandbox) -> None:
     profile = tomllib.loads(sandbox.profile.read_text(encoding="utf-8"))
     told = sandbox.describe()
     assert profile["demo"] is True
-    for platform in ("douyin", "meituan", "miniprogram"):
+    for platform in ("douyin", "miniprogram"):
         assert profile[platform] == told[platform]
     assert profile["hosts"]["open.douyin.com"] == profile["hosts"]["v.douyin.com"] == told["url"]
     assert profile["hosts"]["mini.example.com"] == told["url"]

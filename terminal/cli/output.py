@@ -1,0 +1,91 @@
+"""What commands print: one JSON document on stdout for scripts, tables for people; progress and notes on stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from sync.domain.reasons import Reason
+from terminal.wording import word
+
+LANGUAGE = "HEXIAO_LANG"
+
+
+def language() -> str:
+    """The language before any settings could be read."""
+    return "en" if os.environ.get(LANGUAGE, "").startswith("en") else "zh"
+
+
+def speak_utf8() -> None:
+    """Chinese comes out whole on any locale; what can't be encoded is escaped, never fatal."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def document(body: Any) -> None:
+    """One JSON document."""
+    click.echo(json.dumps(body, ensure_ascii=False))
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table for people."""
+    found = Table(title=title or None, title_justify="left", show_edge=False)
+    for column in columns:
+        found.add_column(column, overflow="fold")
+    for row in rows:
+        found.add_row(*row)
+    Console().print(found)
+
+
+def say(line: str) -> None:
+    """One line for people."""
+    click.echo(line)
+
+
+def note(line: str) -> None:
+    """A line beside the answer."""
+    click.echo(line, err=True)
+
+
+def failed(reason: Reason, *, as_json: bool, zone: str = "Asia/Shanghai", spoken: str | None = None) -> None:
+    """What stood in the way: for people on stderr, for scripts as the document."""
+    sentence = word(reason, spoken or language(), zone)
+    if as_json:
+        body = {"ok": False, "outcome": "refused", "reason": reason.code.value, "message": sentence.line}
+        document(body)
+    else:
+        note(f"✕ {sentence.what}\n  {sentence.why}\n  → {sentence.next}")
+
+
+class Advance(Protocol):
+    """Tells how far long work has come."""
+
+    def __call__(self, count: int) -> None:
+        """`count` things are done."""
+
+
+def _unseen(count: int) -> None:
+    """Progress that nobody looks at."""
+    del count
+
+
+@contextmanager
+def progress(title: str, *, silent: bool) -> Iterator[Advance]:
+    """Progress of long work on stderr, where a person looks at it."""
+    console = Console(stderr=True)
+    if silent or not console.is_terminal:
+        yield _unseen
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:.0f}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda count: bar.update(task, completed=count)

@@ -1,0 +1,8 @@
+"""`hexiao demo`."""
+
+import click
+
+
+@click.command()
+def demo() -> None:
+    """placeholder replaced below"""

@@ -1,0 +1,1 @@
+"""Whether the terminal is well."""

@@ -10,6 +10,7 @@ from sync.domain.reasons import Code, Reason, because
 
 DOUYIN = "douyin"
 MINIPROGRAM = "miniprogram"
+RECOGNISED = frozenset({DOUYIN, MINIPROGRAM})
 LONGEST_TEXT = 2_000
 DYNAMIC_LENGTHS = frozenset({321, 268})
 

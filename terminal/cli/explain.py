@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from sync.clock import SystemClock
-from sync.domain.codes import Recognised, recognise
+from sync.domain.codes import RECOGNISED, Recognised, recognise
 from sync.domain.dynamic_code import Keys, Reading, Verdict, keys_from_hex, read
 from sync.domain.reasons import Reason
-from sync.platforms.registry import PLATFORMS
 from terminal.cli import output
 from terminal.cli.session import data_option, guarded, json_option, session
 
@@ -88,7 +87,7 @@ def _lines(keys: Keys, store: str, now_s: int, nonce: str) -> None:
 
 def _answer(text: str, reading: Reading) -> dict[str, Any]:
     """The verdict is on the very text, nothing stripped; platform and kind are those of the cleaned one."""
-    found = recognise(text, frozenset(PLATFORMS))
+    found = recognise(text, RECOGNISED)
     known = isinstance(found, Recognised)
     return {
         "platform": found.platform if isinstance(found, Recognised) else None,

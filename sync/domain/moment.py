@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 MAX_SKEW_MS = 30_000
@@ -59,7 +60,13 @@ def moment(sync: TimeSync | None, boot: str, monotonic_ms: int, wall_ms: int, la
 
 def business_day(ms: int, zone: str, cutoff_hour: int) -> str:
     """The shop's day (YYYY-MM-DD) that a time belongs to; it changes at `cutoff_hour` local time."""
-    local = datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone)) - timedelta(hours=cutoff_hour)
+    return _day_of_minute(ms // 60_000, zone, cutoff_hour)
+
+
+@lru_cache(maxsize=256)
+def _day_of_minute(minute: int, zone: str, cutoff_hour: int) -> str:
+    # Zones change their offset, and business days end, at whole minutes only.
+    local = datetime.fromtimestamp(minute * 60, UTC).astimezone(ZoneInfo(zone)) - timedelta(hours=cutoff_hour)
     return local.date().isoformat()
 
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 from sync.clock import Clock
+from sync.domain.codes import MINIPROGRAM
 from sync.services.store import Store
 
 TICK_S = 0.5
@@ -36,13 +37,15 @@ class Loop:
             if state.offline and self._store.lines.worth_asking(state.platform):
                 budget_ms = self._store.profile.counter_budget_ms
                 self._store.asking.ask(state.platform, budget_ms, lambda platform, deadline: platform.probe(deadline))
-        if any(not state.offline for state in self._store.lines.states()):
-            self._store.delivering.drain()
-            self._pull()
+        states = self._store.lines.states()
+        if any(not state.offline for state in states):
+            # While a platform is offline only the probe runs: what it owes must not hold up the others.
+            self._store.delivering.drain(offline=[state.platform for state in states if state.offline])
+        self._pull()
 
     def _pull(self) -> None:
         now_ms = self._clock.monotonic_ms()
-        if self._store.pulling is None or now_ms < self._next_pull_ms:
+        if self._store.pulling is None or now_ms < self._next_pull_ms or self._store.lines.offline(MINIPROGRAM):
             return
         self._next_pull_ms = now_ms + PULL_EVERY_MS
         self._store.pulling.pull()

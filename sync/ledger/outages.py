@@ -1,11 +1,10 @@
 """Outages per platform, and what each purse has given out in them (product.md A5)."""
 
-from sync.domain.redemption import OWED
+from sync.domain.redemption import Redemption
 from sync.domain.trust import PURSE_OF, Outage, Purse, Spent, Tier
+from sync.ledger.schema import OWED_STATES
 from sync.ledger.tables import OUTAGES, OutageRow
-from sync.ledger.transaction import Transaction, marks
-
-_OWED = tuple(sorted(OWED))
+from sync.ledger.transaction import Transaction
 
 
 def current(tx: Transaction, platform: str) -> Outage | None:
@@ -13,15 +12,8 @@ def current(tx: Transaction, platform: str) -> Outage | None:
     row = tx.one(OUTAGES, "platform = ? AND ended_at_ms IS NULL", (platform,))
     if row is None:
         return None
-    spent: dict[Purse, Spent] = {}
-    sql = (
-        "SELECT tier, count(*), sum(amount_fen) FROM redemptions"
-        " WHERE outage = ? AND state <> 'withdrawn' GROUP BY tier"
-    )
-    for tier, count, amount_fen in tx.run(sql, (row.id,)):
-        purse = PURSE_OF[Tier(tier)]
-        before = spent.get(purse, Spent())
-        spent[purse] = Spent(before.count + count, before.amount_fen + amount_fen)
+    found = tx.run("SELECT purse, count, amount_fen FROM outage_spent WHERE outage = ?", (row.id,))
+    spent = {Purse(purse): Spent(count, amount_fen) for purse, count, amount_fen in found}
     return Outage(row.id, row.started_at_ms, row.opened_by, spent)
 
 
@@ -32,6 +24,15 @@ def begin(tx: Transaction, platform: str, at_ms: int) -> int:
     return row.id
 
 
+def spend(tx: Transaction, outage: int, row: Redemption, sign: int = 1) -> None:
+    """Count a row against its outage's purse; `sign` -1 gives a withdrawn one back."""
+    tx.run(
+        "INSERT INTO outage_spent (outage, purse, count, amount_fen) VALUES (?, ?, ?, ?) ON CONFLICT (outage, purse)"
+        " DO UPDATE SET count = count + excluded.count, amount_fen = amount_fen + excluded.amount_fen",
+        (outage, PURSE_OF[Tier(row.tier)], sign, sign * row.amount_fen),
+    )
+
+
 def open_by_manager(tx: Transaction, outage: int, manager: str, at_ms: int) -> None:
     """A manager raises the limits of this outage, once."""
     tx.change(OUTAGES, outage, opened_by=manager, opened_at_ms=at_ms)
@@ -39,7 +40,8 @@ def open_by_manager(tx: Transaction, outage: int, manager: str, at_ms: int) -> N
 
 def end_if_settled(tx: Transaction, outage: int, at_ms: int) -> None:
     """End the outage when the platform has settled the last row accepted in it."""
-    sql = f"SELECT 1 FROM redemptions WHERE outage = ? AND state IN ({marks(_OWED)}) LIMIT 1"
-    still_open = tx.one(OUTAGES, "id = ? AND ended_at_ms IS NULL", (outage,)) is not None
-    if still_open and tx.run(sql, (outage, *_OWED)).fetchone() is None:
+    owed = tx.run(
+        f"SELECT 1 FROM redemptions WHERE outage = ? AND state IN {OWED_STATES} LIMIT 1", (outage,)
+    ).fetchone()
+    if owed is None and tx.one(OUTAGES, "id = ? AND ended_at_ms IS NULL", (outage,)) is not None:
         tx.change(OUTAGES, outage, ended_at_ms=at_ms)

@@ -1,8 +1,10 @@
 """The calls owed to platforms, as they stand in the ledger."""
 
-from sync.domain.outbox import OutboxState
+from collections.abc import Collection
+
+from sync.domain.outbox import CallKind, OutboxState
 from sync.ledger.tables import OUTBOX, OutboxEntry
-from sync.ledger.transaction import Transaction
+from sync.ledger.transaction import Transaction, marks
 
 
 def by_id(tx: Transaction, entry_id: str) -> OutboxEntry | None:
@@ -15,15 +17,15 @@ def open_entries(tx: Transaction) -> list[OutboxEntry]:
     return tx.all(OUTBOX, "state <> 'done' ORDER BY seq")
 
 
-def ready(tx: Transaction, now_ms: int | None, most: int) -> list[str]:
-    """Ids of what may be sent now; `now_ms` None: everything that is not held. What failed before stands behind what
-    did not, so that no entry blocks another. Entries left `sending` by a crash are among them: who holds one in hand
-    knows it (services/courier.py)."""
+def ready(tx: Transaction, kind: CallKind, now_ms: int | None, most: int, paused: Collection[str] = ()) -> list[str]:
+    """Ids of what may be sent now, of one kind and nothing to the platforms that are paused; `now_ms` None: everything
+    that is not held; `most` -1: all. What failed before stands behind what did not, so that no entry blocks another.
+    Entries left `sending` by a crash are among them: who holds one in hand knows it (services/courier.py)."""
     sql = (
-        "SELECT id FROM outbox WHERE state IN ('due', 'sending') AND next_attempt_at_ms <= ?"
-        " ORDER BY next_attempt_at_ms, seq LIMIT ?"
+        "SELECT id FROM outbox WHERE state IN ('due', 'sending') AND next_attempt_at_ms <= ? AND kind = ?"
+        f" AND platform NOT IN ({marks(paused)}) ORDER BY next_attempt_at_ms, seq LIMIT ?"
     )
-    return [row[0] for row in tx.run(sql, (2**62 if now_ms is None else now_ms, most))]
+    return [row[0] for row in tx.run(sql, (2**62 if now_ms is None else now_ms, kind, *paused, most))]
 
 
 def set_state(tx: Transaction, entry_id: str, state: OutboxState, **more: object) -> None:

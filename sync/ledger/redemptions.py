@@ -1,5 +1,6 @@
 """Redemptions as they stand in the ledger: the questions that services ask of them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sync.domain.evidence import PastUse
@@ -24,7 +25,7 @@ def move(tx: Transaction, row: Redemption, state: State, **changes: Any) -> None
     tx.change(REDEMPTIONS, row.id, state=state, **changes)
 
 
-def past_uses(rows: list[Redemption]) -> tuple[PastUse, ...]:
+def past_uses(rows: Iterable[Redemption]) -> tuple[PastUse, ...]:
     """Live redemptions as evidence."""
     return tuple(
         PastUse(
@@ -39,7 +40,7 @@ def past_uses(rows: list[Redemption]) -> tuple[PastUse, ...]:
     )
 
 
-def free_units(rows: list[Redemption], count: int) -> list[int]:
+def free_units(rows: Iterable[Redemption], count: int) -> list[int]:
     """The `count` lowest unit ordinals that no live redemption holds."""
     taken = {row.unit for row in rows}
     free: list[int] = []

@@ -5,6 +5,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("hexiao")
 
 LIVE_STATES = "('claimed', 'sent', 'unknown', 'confirmed')"
+OWED_STATES = "('claimed', 'sent', 'unknown')"
 
 _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -37,7 +38,8 @@ _FIRST = (
     "CREATE INDEX redemptions_of_call ON redemptions (outbox_id)",
     "CREATE INDEX redemptions_of_shift ON redemptions (shift)",
     "CREATE INDEX redemptions_of_day ON redemptions (business_day)",
-    "CREATE INDEX redemptions_of_outage ON redemptions (outage) WHERE outage IS NOT NULL",
+    f"""CREATE INDEX owed_redemptions ON redemptions (outage)
+        WHERE state IN {OWED_STATES} AND outage IS NOT NULL""",
     """CREATE INDEX redemptions_of_account ON redemptions (account, business_day) WHERE account IS NOT NULL""",
     """CREATE TABLE outbox (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, platform TEXT NOT NULL, kind TEXT NOT NULL,
@@ -55,6 +57,9 @@ _FIRST = (
     """CREATE TABLE outages (
         id INTEGER PRIMARY KEY, platform TEXT NOT NULL, started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER,
         opened_by TEXT, opened_at_ms INTEGER) STRICT""",
+    """CREATE TABLE outage_spent (
+        outage INTEGER NOT NULL, purse TEXT NOT NULL, count INTEGER NOT NULL, amount_fen INTEGER NOT NULL,
+        PRIMARY KEY (outage, purse)) STRICT, WITHOUT ROWID""",
     "CREATE UNIQUE INDEX outage_now ON outages (platform) WHERE ended_at_ms IS NULL",
     """CREATE TABLE keysets (
         seq INTEGER PRIMARY KEY, text TEXT NOT NULL, signature BLOB NOT NULL, received_at_ms INTEGER NOT NULL

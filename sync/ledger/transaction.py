@@ -20,6 +20,7 @@ class Transaction:
         self.sealer = sealer
         self._clock = clock
         self._facts: list[dict[str, Any]] = []
+        self._newest: tuple[int, bytes, int] | None = None
 
     def add(self, table: Table[Row], row: Row) -> None:
         """Insert a fact. Raises sqlite3.IntegrityError where a unique rule forbids it."""
@@ -69,7 +70,7 @@ class Transaction:
         facts, self._facts = self._facts, []
         payload = canonical({"who": stamp.who, "clock": stamp.clock, "facts": facts})
         salt = self._clock.random_bytes(SALT_BYTES)
-        seq, prev = self._head()
+        seq, prev, _ = self._head()
         of_payload = payload_hash(salt, payload)
         link = entry_hash(prev, seq + 1, stamp.at_ms, kind, of_payload)
         self.connection.execute(
@@ -81,15 +82,18 @@ class Transaction:
             "INSERT OR REPLACE INTO journal_head (id, seq, at_ms, hash, mac) VALUES (1, ?, ?, ?, ?)",
             (seq + 1, stamp.at_ms, link, self.sealer.head_mac(seq + 1, link)),
         )
+        self._newest = (seq + 1, link, stamp.at_ms)
 
-    def _head(self) -> tuple[int, bytes]:
-        found = self.connection.execute("SELECT seq, hash FROM journal_head").fetchone()
-        return (0, START) if found is None else (found[0], found[1])
+    def _head(self) -> tuple[int, bytes, int]:
+        """The newest entry's number, hash and time; read once, for nothing else writes while this transaction does."""
+        if self._newest is None:
+            found = self.connection.execute("SELECT seq, hash, at_ms FROM journal_head").fetchone()
+            self._newest = (0, START, 0) if found is None else (found[0], found[1], found[2])
+        return self._newest
 
     def last_entry_ms(self) -> int:
         """When the newest journal entry was written; 0 in an empty journal."""
-        found = self.connection.execute("SELECT at_ms FROM journal_head").fetchone()
-        return 0 if found is None else int(found[0])
+        return self._head()[2]
 
 
 def marks(values: Iterable[Any]) -> str:

@@ -34,17 +34,22 @@ def aliases_of(coupon: Coupon, shown: Credential | None = None) -> tuple[Alias, 
     return tuple(names)
 
 
-def find(tx: Transaction, platform: str, aliases: Iterable[Alias]) -> list[int]:
-    """Our ids of the vouchers that these names lead to; more than one is a clash."""
-    found: list[int] = []
+def leads(tx: Transaction, platform: str, aliases: Iterable[Alias]) -> dict[Alias, int]:
+    """Where these names lead: our ids of vouchers, by name; names that lead nowhere are left out."""
+    found: dict[Alias, int] = {}
     for alias in aliases:
         row = tx.run(
             "SELECT voucher FROM aliases WHERE platform = ? AND kind = ? AND hash = ?",
             (platform, alias.kind, tx.sealer.hashed(alias.kind, alias.text)),
         ).fetchone()
-        if row is not None and row[0] not in found:
-            found.append(row[0])
+        if row is not None:
+            found[alias] = row[0]
     return found
+
+
+def find(tx: Transaction, platform: str, aliases: Iterable[Alias]) -> list[int]:
+    """Our ids of the vouchers that these names lead to, each once; more than one is a clash."""
+    return list(dict.fromkeys(leads(tx, platform, aliases).values()))
 
 
 def new(tx: Transaction, platform: str) -> int:

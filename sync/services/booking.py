@@ -38,9 +38,10 @@ class Piece:
 
     coupon: Coupon | None
     units: int
-    aliases: tuple[Alias, ...]
+    unbound: tuple[Alias, ...]
     voucher: int | None
     others: tuple[int, ...]
+    live: tuple[Redemption, ...]
     evidence: Evidence
     tier: Tier
     trusted: bool
@@ -89,6 +90,8 @@ class Booking:
         for piece in pieces:
             for row in self._rows(tx, basket, piece):
                 tx.add(REDEMPTIONS, row)
+                if row.outage is not None:
+                    outages.spend(tx, row.outage, row)
                 rows.append(row)
                 uses.append(_use(row, piece.coupon, found))
         online = pieces[0].tier is Tier.ONLINE
@@ -129,37 +132,37 @@ class Booking:
         code = coupon.code if coupon and coupon.code else credential.text
         manager = basket.request.manager
         first = tx.next_id(REDEMPTIONS)
-        live = redemptions.live_of(tx, basket.platform, voucher)
-        common = Redemption(
-            id="",
-            number="",
-            basket_id=basket.id,
-            request_id=basket.found.request_id,
-            outbox_id=basket.entry_id,
-            voucher=voucher,
-            platform=basket.platform,
-            unit=0,
-            state=State.SENT if piece.tier is Tier.ONLINE else State.CLAIMED,
-            tier=piece.tier.value,
-            promised=piece.tier is not Tier.ONLINE,
-            amount_fen=piece.evidence.unit_fen or 0,
-            title=coupon.title if coupon else "",
-            code_tail=coupon.code[-4:] if coupon and coupon.code else credential.tail,
-            code_sealed=tx.sealer.seal(code, "redemption"),
-            kind=BOOKED if piece.booked else credential.kind.value,
-            staff=basket.request.staff.id,
-            manager=manager.id if manager else None,
-            shift=basket.shift,
-            outage=basket.outage if piece.trusted else None,
-            account=(coupon.account if coupon else None) or (fields.account if fields else None),
-            terminal=self._profile.terminal,
-            accepted_at_ms=basket.now.ms,
-            clock=basket.now.source.value,
-            business_day=self._profile.day_of(basket.now),
-            witnesses=_noted(basket.request.witnesses) if piece.tier is Tier.RECORDED else None,
-        )
+        live = (row for row in piece.live if row.voucher == voucher)
+        code_sealed, day = tx.sealer.seal(code, "redemption"), self._profile.day_of(basket.now)
         return [
-            replace(common, id=self._clock.new_id(), number=f"{self._profile.terminal}-{first + place:06d}", unit=unit)
+            Redemption(
+                id=self._clock.new_id(),
+                number=f"{self._profile.terminal}-{first + place:06d}",
+                basket_id=basket.id,
+                request_id=basket.found.request_id,
+                outbox_id=basket.entry_id,
+                voucher=voucher,
+                platform=basket.platform,
+                unit=unit,
+                state=State.SENT if piece.tier is Tier.ONLINE else State.CLAIMED,
+                tier=piece.tier.value,
+                promised=piece.tier is not Tier.ONLINE,
+                amount_fen=piece.evidence.unit_fen or 0,
+                title=coupon.title if coupon else "",
+                code_tail=coupon.code[-4:] if coupon and coupon.code else credential.tail,
+                code_sealed=code_sealed,
+                kind=BOOKED if piece.booked else credential.kind.value,
+                staff=basket.request.staff.id,
+                manager=manager.id if manager else None,
+                shift=basket.shift,
+                outage=basket.outage if piece.trusted else None,
+                account=(coupon.account if coupon else None) or (fields.account if fields else None),
+                terminal=self._profile.terminal,
+                accepted_at_ms=basket.now.ms,
+                clock=basket.now.source.value,
+                business_day=day,
+                witnesses=_noted(basket.request.witnesses) if piece.tier is Tier.RECORDED else None,
+            )
             for place, unit in enumerate(redemptions.free_units(live, piece.units))
         ]
 
@@ -178,7 +181,7 @@ def _voucher(tx: Transaction, basket: _Basket, piece: Piece) -> int:
     """Our id of the voucher, with all its names bound to it and the mark of a dynamic code kept."""
     platform, credential = basket.platform, basket.found.recognised.credential
     voucher = piece.voucher if piece.voucher is not None else vouchers.new(tx, platform)
-    clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.aliases)} - {voucher}
+    clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.unbound)} - {voucher}
     for other in sorted(clashes):
         facts: dict[str, object] = {"vouchers": sorted((voucher, other))}
         amount_fen, key = piece.evidence.unit_fen or 0, f"{voucher}-{other}"

@@ -1,14 +1,14 @@
 """The decision and the claim, in one transaction: nothing can come between what was known and what was written."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.clock import Clock
 from sync.domain.codes import CredentialKind
 from sync.domain.decision import Accept, AskManager, Decision, Refuse, decide
-from sync.domain.evidence import Evidence
+from sync.domain.evidence import Evidence, PastUse
 from sync.domain.moment import ClockSource, Moment
 from sync.domain.reasons import Code, Reason, because
+from sync.domain.redemption import Redemption
 from sync.domain.voucher import Coupon
 from sync.ledger import lists, outages, redemptions, vouchers
 from sync.ledger.transaction import Transaction
@@ -20,6 +20,7 @@ from sync.services.looking import Found, alias_of, unfinished_of
 from sync.services.profile import Profile
 from sync.services.pulling import VOUCHERS
 from sync.services.request import Request
+from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import REVOCATIONS
 from sync.services.verdict import Outcome, UnitVerdict, refused
@@ -54,31 +55,34 @@ class Resume:
 class _Candidate:
     coupon: Coupon | None
     units: int
-    aliases: tuple[Alias, ...]
+    unbound: tuple[Alias, ...]
     voucher: int | None
     others: tuple[int, ...]
+    live: tuple[Redemption, ...]
 
 
 class Claiming:
     """Decides about a scan and writes what follows from it."""
 
-    def __init__(self, keeper: Timekeeper, profile: Profile, clock: Clock) -> None:
+    def __init__(self, keeper: Timekeeper, profile: Profile, clock: Clock, settled: Settled) -> None:
         self._keeper = keeper
         self._profile = profile
+        self._settled = settled
         self._booking = Booking(profile, clock)
 
     def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claimed | Declined | Resume:
         """The whole transaction of one scan."""
         now = self._keeper.now(tx)
         platform, tail = found.recognised.platform, found.recognised.credential.tail
-        candidates = self._candidates(tx, found, request.units)
+        candidates = self._candidates(tx, found, found.booked_units or request.units)
         if isinstance(candidates, Reason):
             refusing.record(tx, self._profile, now, request.staff.id, found.recognised, candidates)
             self._seal(tx, "redemption.refused", request)
             return Declined((refused(candidates, platform, tail),))
-        unfinished = self._unfinished(tx, platform, candidates)
-        if unfinished is not None:
-            return Resume(unfinished)
+        for candidate in candidates:
+            unfinished = unfinished_of(tx, candidate.live) or _confirmed_before(found, candidate)
+            if unfinished is not None:
+                return Resume(unfinished)
         pieces: list[Piece] = []
         denied: list[UnitVerdict] = []
         for candidate in candidates:
@@ -97,14 +101,6 @@ class Claiming:
 
     def _seal(self, tx: Transaction, kind: str, request: Request) -> None:
         tx.seal_entry(kind, self._keeper.stamp(tx, request.staff.id))
-
-    def _unfinished(self, tx: Transaction, platform: str, candidates: Iterable[_Candidate]) -> str | None:
-        for candidate in candidates:
-            if candidate.voucher is not None:
-                found = unfinished_of(tx, redemptions.live_of(tx, platform, candidate.voucher))
-                if found is not None:
-                    return found
-        return None
 
     def _candidates(self, tx: Transaction, found: Found, units: int) -> list[_Candidate] | Reason:
         credential, platform = found.recognised.credential, found.recognised.platform
@@ -126,17 +122,17 @@ class Claiming:
     def _candidate(
         self, tx: Transaction, platform: str, coupon: Coupon | None, units: int, aliases: tuple[Alias, ...]
     ) -> _Candidate:
-        ids = vouchers.find(tx, platform, aliases)
-        return _Candidate(coupon, units, aliases, ids[0] if ids else None, tuple(ids[1:]))
+        leads = vouchers.leads(tx, platform, aliases)
+        ids = list(dict.fromkeys(leads.values()))
+        live = tuple(row for voucher in ids for row in redemptions.live_of(tx, platform, voucher))
+        unbound = tuple(alias for alias in aliases if alias not in leads)
+        return _Candidate(coupon, units, unbound, ids[0] if ids else None, tuple(ids[1:]), live)
 
     def _evidence(
         self, tx: Transaction, found: Found, request: Request, candidate: _Candidate, now: Moment
     ) -> Evidence:
         platform, credential = found.recognised.platform, found.recognised.credential
         voucher, reading = candidate.voucher, found.reading
-        rows = redemptions.live_of(tx, platform, voucher) if voucher is not None else []
-        for other in candidate.others:
-            rows += redemptions.live_of(tx, platform, other)
         known = vouchers.known(tx, voucher) if voucher is not None else None
         fields = reading.fields if reading else None
         coupon = candidate.coupon or (known.coupon if known else None)
@@ -151,7 +147,7 @@ class Claiming:
             refusal=found.refusal,
             signature=reading,
             known=known,
-            past=redemptions.past_uses(rows),
+            past=self._past(found, candidate),
             last_mark_s=vouchers.last_mark_s(tx, voucher) if voucher is not None and fields else None,
             nonce_spent=found.nonce_spent,
             lists_seen_at_ms=seen[1] if seen and seen[1] else None,
@@ -162,6 +158,18 @@ class Claiming:
             account_uses_today=redemptions.account_uses(tx, account, self._profile.day_of(now)) if account else 0,
             witnesses=request.witnesses,
             manager=request.manager.id if request.manager else None,
+        )
+
+    def _past(self, found: Found, candidate: _Candidate) -> tuple[PastUse, ...]:
+        """Earlier uses. Whether a platform that was asked knew of one is told by the order of events, not by clocks."""
+        past = redemptions.past_uses(candidate.live)
+        if candidate.coupon is None:
+            return past
+        return tuple(
+            replace(use, confirmed_at_ms=None if self._settled.since(use.redemption_id, found.mark) else 0)
+            if use.confirmed_at_ms is not None
+            else use
+            for use in past
         )
 
     def _deny(
@@ -189,13 +197,19 @@ class Claiming:
         return Piece(
             coupon=candidate.coupon or evidence.coupon,
             units=candidate.units,
-            aliases=candidate.aliases,
+            unbound=candidate.unbound,
             voucher=candidate.voucher,
             others=candidate.others,
+            live=candidate.live,
             evidence=evidence,
             tier=decision.tier,
             trusted=not isinstance(decision, Accept),
         )
+
+
+def _confirmed_before(found: Found, candidate: _Candidate) -> str | None:
+    """The call that this very look-up has led to already: confirming it twice is one redemption."""
+    return next((row.outbox_id for row in candidate.live if row.request_id == found.request_id), None)
 
 
 def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] | Reason:

@@ -19,6 +19,7 @@ from sync.ledger.transaction import Transaction
 from sync.platforms.port import Denied, Platform, Prepared, RedeemCall, Redeemed, ReverseCall, Reversed
 from sync.services import calls, settling
 from sync.services.asking import Asking
+from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
 
 ENGINE = "engine"
@@ -39,11 +40,12 @@ class Parcel:
 class Courier:
     """Sends parcels. Safe to use from several threads; `held` entries and rows in another's hand are left alone."""
 
-    def __init__(self, ledger: Ledger, asking: Asking, keeper: Timekeeper, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, asking: Asking, keeper: Timekeeper, clock: Clock, settled: Settled) -> None:
         self._ledger = ledger
         self._asking = asking
         self._keeper = keeper
         self._clock = clock
+        self._settled = settled
         self._hands: set[str] = set()
         self._changed = threading.Condition()
 
@@ -127,10 +129,11 @@ class Courier:
     def put_down(self, parcel: Parcel, answer: Answer, who: str = ENGINE, *, promise: bool = False) -> "Future[Any]":
         """Write the answer; the future is done once it is durable. `promise`: the customer is there and is told yes
         even when the platform has not settled it: such rows count toward the limits (design.md, "Life")."""
+        results, error = sorted_out(parcel, answer)
+        self._settled.add(result.redemption_id for result in results)
 
         def job(tx: Transaction) -> None:
             stamp = self._keeper.stamp(tx, who)
-            results, error = sorted_out(parcel, answer)
             for row, result in self._paired(tx, parcel, results):
                 _take_over(tx, row, result, stamp.at_ms)
             if error is None:
@@ -211,3 +214,4 @@ def _promise(tx: Transaction, parcel: Parcel, at_ms: int) -> None:
             outage = outages.current(tx, platform)
             number = outage.id if outage else outages.begin(tx, platform, at_ms)
             tx.change(REDEMPTIONS, row.id, promised=True, outage=number)
+            outages.spend(tx, number, fresh)

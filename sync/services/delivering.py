@@ -1,6 +1,6 @@
 """Draining the outbox: batches in order, answers written behind the next call, no entry in another's way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -47,18 +47,31 @@ class Delivering:
         self._keeper = keeper
         self._profile = profile
 
-    def drain(self, *, everything: bool = False, progress: Callable[[int], None] = lambda _sent: None) -> Drained:
-        """Send what is due now; `everything`: also what would wait for its next attempt (never what is held)."""
+    def drain(
+        self,
+        *,
+        everything: bool = False,
+        offline: Iterable[str] = (),
+        progress: Callable[[int], None] = lambda _sent: None,
+    ) -> Drained:
+        """Send what is due now, but nothing to the platforms that are `offline`; `everything`: also what would wait for
+        its next attempt (never what is held)."""
         drained = Drained()
-        paused: dict[str, int] = {}
-        done: set[str] = set()
-        while True:
-            batch = [entry_id for entry_id in self._ready(everything, len(done)) if entry_id not in done][:_BATCH]
-            if not batch:
-                return drained
-            done.update(batch)
-            self._batch(batch, paused, drained)
-            progress(drained.sent)
+        unanswered = dict.fromkeys(offline, _UNANSWERED_TO_PAUSE)
+        # A reversal may have to wait for its redemption, which stands in the same outbox.
+        for kind in (CallKind.REDEEM, CallKind.REVERSE):
+            done: set[str] = set()
+            while batch := self._next_batch(kind, everything, unanswered, done):
+                done.update(batch)
+                self._batch(batch, unanswered, drained)
+                progress(drained.sent)
+            drained.left += len(set(self._ready(kind, everything, -1, ())) - done)
+        return drained
+
+    def _next_batch(self, kind: CallKind, everything: bool, unanswered: dict[str, int], done: set[str]) -> list[str]:
+        paused = sorted(name for name, count in unanswered.items() if count >= _UNANSWERED_TO_PAUSE)
+        ready = self._ready(kind, everything, len(done) + _BATCH, paused)
+        return [entry_id for entry_id in ready if entry_id not in done][:_BATCH]
 
     def owed(self) -> list[Owed]:
         """Everything that is not done, oldest first, with the rows each entry covers."""
@@ -85,9 +98,9 @@ class Delivering:
 
         return self._ledger.write(job)
 
-    def _ready(self, everything: bool, seen: int) -> list[str]:
+    def _ready(self, kind: CallKind, everything: bool, most: int, paused: Collection[str]) -> list[str]:
         def question(tx: Transaction) -> list[str]:
-            return outbox.ready(tx, None if everything else self._keeper.now(tx).ms, seen + _BATCH)
+            return outbox.ready(tx, kind, None if everything else self._keeper.now(tx).ms, most, paused)
 
         return self._ledger.read(question)
 

@@ -1,5 +1,6 @@
 """Looking a scanned text up: what it is, what its signature and its platform say, what of it is unfinished."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.clock import Clock
@@ -17,6 +18,7 @@ from sync.ledger.vouchers import REF, Alias
 from sync.platforms.port import LookedUp
 from sync.services.asking import Asking
 from sync.services.profile import Profile
+from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
 
@@ -29,7 +31,8 @@ _NOT_WORTH_ASKING = frozenset({Verdict.MALFORMED, Verdict.FORGED, Verdict.OTHER_
 class Found:
     """What is known of a scanned text before anything is decided. `request_id` is made here, at the scan, and never
     changes. `refusal`: the platform's no about the coupon; `unaskable`: why the platform could not be asked;
-    `unfinished`: the outbox entry of an earlier scan of this coupon that has to be resumed."""
+    `unfinished`: the outbox entry of an earlier scan of this coupon that has to be resumed; `mark`: what `looked_up`
+    can know of (settled.py)."""
 
     recognised: Recognised
     request_id: str
@@ -39,13 +42,27 @@ class Found:
     reading: Reading | None = None
     nonce_spent: bool = False
     unfinished: str | None = None
+    mark: int = 0
+
+    @property
+    def booked_units(self) -> int | None:
+        """How many units the platform has booked already, where the text is a permit with our nonce."""
+        fields = self.reading.fields if self.reading and self.reading.verdict is Verdict.GENUINE else None
+        return fields.units if fields is not None and fields.bound else None
 
 
 class Looking:
     """Looks texts up. Changes nothing, here or at the platform."""
 
     def __init__(
-        self, ledger: Ledger, asking: Asking, trust: TrustLists, keeper: Timekeeper, profile: Profile, clock: Clock
+        self,
+        ledger: Ledger,
+        asking: Asking,
+        trust: TrustLists,
+        keeper: Timekeeper,
+        profile: Profile,
+        clock: Clock,
+        settled: Settled,
     ) -> None:
         self._ledger = ledger
         self._asking = asking
@@ -53,6 +70,7 @@ class Looking:
         self._keeper = keeper
         self._profile = profile
         self._clock = clock
+        self._settled = settled
         self._connected = frozenset(asking.platforms)
 
     def look_up(self, text: str, platform: str | None = None) -> Found | Reason:
@@ -60,6 +78,10 @@ class Looking:
         recognised = recognise(text, self._connected, platform)
         if isinstance(recognised, Reason):
             return recognised
+        worth_asking = self._asking.lines.worth_asking(recognised.platform)
+        if not worth_asking and recognised.credential.kind is CredentialKind.CODE:
+            # Nothing to spare the platform: the claim itself finds whatever is unfinished.
+            return Found(recognised, self._clock.new_id())
         found = self._ledger.read(lambda tx: self._locally(tx, recognised))
         reading = found.reading
         settled = reading is not None and (
@@ -67,12 +89,12 @@ class Looking:
             or found.nonce_spent
             or (reading.verdict is Verdict.GENUINE and reading.fields is not None and reading.fields.bound)
         )
-        if found.unfinished or settled or not self._asking.lines.worth_asking(recognised.platform):
+        if found.unfinished or settled or not worth_asking:
             return found
         return self._asked(found)
 
     def _asked(self, found: Found) -> Found:
-        credential = found.recognised.credential
+        credential, mark = found.recognised.credential, self._settled.mark()
         answer = self._asking.ask(
             found.recognised.platform,
             self._profile.counter_budget_ms,
@@ -94,6 +116,7 @@ class Looking:
             found.reading,
             found.nonce_spent,
             found.unfinished,
+            mark,
         )
 
     def _locally(self, tx: Transaction, recognised: Recognised) -> Found:
@@ -131,7 +154,7 @@ def alias_of(credential: Credential, reading: Reading | None) -> Alias | None:
     return Alias(REF, reading.fields.voucher) if reading is not None and reading.fields is not None else None
 
 
-def unfinished_of(tx: Transaction, rows: list[Redemption]) -> str | None:
+def unfinished_of(tx: Transaction, rows: Iterable[Redemption]) -> str | None:
     """The call of an earlier scan that never came to an end: its platform has not answered, or its verdict was never
     shown. A second scan resumes it and never makes another (design.md, "Life of a redemption")."""
     for row in rows:

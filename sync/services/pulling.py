@@ -100,17 +100,18 @@ class Pulling:
     def _vouchers(self) -> Iterator[int]:
         kept, more = 0, True
         while more:
+            asked_ms = self._ledger.read(self._keeper.now).ms
             page = self._ask(partial(_vouchers_after, self._cursor(VOUCHERS)))
-            kept += self._ledger.write(partial(self._keep, page))
+            kept += self._ledger.write(partial(self._keep, page, asked_ms))
             yield kept
             more = page.has_more
 
-    def _keep(self, page: VoucherPage, tx: Transaction) -> int:
-        now_ms = self._keeper.now(tx).ms
+    def _keep(self, page: VoucherPage, asked_ms: int, tx: Transaction) -> int:
+        # A redemption settled while the page was under way is not in it: it is as old as its question.
         for coupon in page.coupons:
-            vouchers.keep(tx, MINIPROGRAM, coupon, now_ms)
+            vouchers.keep(tx, MINIPROGRAM, coupon, asked_ms)
         before = lists.cursor(tx, VOUCHERS)
-        seen_ms = (before[1] if before else 0) if page.has_more else now_ms
+        seen_ms = (before[1] if before else 0) if page.has_more else asked_ms
         lists.set_cursor(tx, VOUCHERS, page.cursor, seen_ms)
         return len(page.coupons)
 

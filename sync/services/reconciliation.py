@@ -63,8 +63,14 @@ class Reconciliation:
             rows = [row for row in redemptions.of_day(tx, platform, day) if row.state in _OURS]
             ours = tuple(_ours(row) for row in rows)
             other_days = redemptions.records_of_other_days(tx, platform, day)
-            theirs = (_theirs(tx, platform, record) for record in records if record.record not in other_days)
             mine = {row.record for row in ours} | {row.coupon for row in ours if row.record is None}
+            unsettled = _Unsettled(tx, platform, day)
+            theirs = (
+                found
+                for record in records
+                if record.record not in other_days
+                and ((found := _theirs(tx, platform, record)).coupon in mine or not unsettled.may_be(record, found))
+            )
             day_of = (r for r in theirs if r.record in mine or r.coupon in mine or from_ms <= r.at_ms < to_ms)
             matches = match(ours, day_of)
             self._open(tx, platform, matches)
@@ -97,6 +103,22 @@ class Reconciliation:
             if line.bucket is not Bucket.MATCHED:
                 _open_one(tx, platform, line, stamp.at_ms)
         tx.seal_entry("reconciliation.compared", stamp)
+
+
+class _Unsettled:
+    """What is owed and may have been done: whether a record of theirs is one of these, only their answer tells."""
+
+    def __init__(self, tx: Transaction, platform: str, day: str) -> None:
+        rows = [row for row in redemptions.owed(tx) if row.platform == platform]
+        self._requests = {row.request_id for row in rows}
+        self._coupons = {str(row.voucher) for row in rows if row.business_day != day}
+        self._tails = {row.code_tail for row in rows if row.state is not State.CLAIMED and row.code_tail}
+
+    def may_be(self, record: HistoryRecord, theirs: Theirs) -> bool:
+        """Platforms without request ids name a coupon in ways that we may not know yet, but for the end of its code."""
+        if record.request_id is not None:
+            return record.request_id in self._requests
+        return theirs.coupon in self._coupons or record.code_tail in self._tails
 
 
 def _open_one(tx: Transaction, platform: str, line: Match, at_ms: int) -> None:

@@ -19,6 +19,7 @@ from sync.services.courier import Answer, Courier, Parcel, sorted_out
 from sync.services.looking import Found, Looking
 from sync.services.profile import Profile
 from sync.services.request import Request
+from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
 from sync.services.verdict import Outcome, UnitVerdict, Verdict, of_row, refused
 
@@ -27,7 +28,14 @@ class Redeeming:
     """The path of one scan. Safe to use from several threads."""
 
     def __init__(
-        self, ledger: Ledger, looking: Looking, courier: Courier, keeper: Timekeeper, profile: Profile, clock: Clock
+        self,
+        ledger: Ledger,
+        looking: Looking,
+        courier: Courier,
+        keeper: Timekeeper,
+        profile: Profile,
+        clock: Clock,
+        settled: Settled,
     ) -> None:
         self._ledger = ledger
         self._looking = looking
@@ -35,7 +43,7 @@ class Redeeming:
         self._keeper = keeper
         self._profile = profile
         self._clock = clock
-        self._claiming = Claiming(keeper, profile, clock)
+        self._claiming = Claiming(keeper, profile, clock, settled)
         self._writing: list[Future[Any]] = []
         self._lock = threading.Lock()
 

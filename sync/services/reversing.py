@@ -104,6 +104,7 @@ class Reversing:
         if not any(other.owed for other in redemptions.of_call(tx, row.outbox_id)):
             outbox.set_state(tx, row.outbox_id, OutboxState.DONE)
         if row.outage is not None:
+            outages.spend(tx, row.outage, row, sign=-1)
             outages.end_if_settled(tx, row.outage, at_ms)
 
     def _entry(self, tx: Transaction, row: Redemption, entry_id: str, at_ms: int) -> OutboxEntry:

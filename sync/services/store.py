@@ -18,6 +18,7 @@ from sync.services.pulling import Pulling
 from sync.services.reconciliation import Reconciliation
 from sync.services.redeeming import Redeeming
 from sync.services.reversing import Reversing
+from sync.services.settled import Settled
 from sync.services.shifts import Shifts
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
@@ -43,9 +44,10 @@ class Store:
         self.lines = Lines(tuple(platforms), clock)
         self.asking = Asking(platforms, self.lines, clock)
         self.trust = TrustLists(ledger, profile.root_key, profile.own_store)
-        self.courier = Courier(ledger, self.asking, keeper, clock)
-        self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock)
-        self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock)
+        settled = Settled()
+        self.courier = Courier(ledger, self.asking, keeper, clock, settled)
+        self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock, settled)
+        self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock, settled)
         self.delivering = Delivering(ledger, self.courier, keeper, profile)
         self.reversing = Reversing(ledger, self.courier, keeper, profile, clock)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)

@@ -47,5 +47,5 @@ def decide(evidence: Evidence, limits: Limits) -> Decision:
         reason = check(evidence, limits, tier)
         if reason is not None:
             return AskManager(reason, tier) if reason.code is Code.MANAGER_NEEDED else Refuse(reason)
-    booked = evidence.signed is not None and evidence.signed.bound
+    booked = tier is Tier.PERMIT and evidence.signed is not None and evidence.signed.bound
     return Accept(tier) if tier is Tier.ONLINE or booked else AcceptOnTrust(tier)

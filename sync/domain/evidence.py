@@ -95,7 +95,8 @@ class Evidence:
             return self.coupon.price_fen
         if self.signed is not None:
             return self.signed.max_fen
-        return self.witnesses.amount_fen
+        noted_fen = self.witnesses.amount_fen
+        return noted_fen if noted_fen is not None and noted_fen > 0 else None
 
     @property
     def units_free(self) -> int:
@@ -121,7 +122,7 @@ def tier_of(evidence: Evidence, limits: Limits) -> Tier:
     signed = evidence.signed
     if not evidence.at.trusted:
         return Tier.RECORDED
-    if signed is not None and not (signed.any_store and evidence.known is None):
+    if signed is not None and (signed.bound or not signed.any_store or evidence.known is not None):
         tier = Tier.CHAIN if signed.is_chain else Tier.PERMIT
         if signed.bound or _fresh(evidence, limits, tier):
             return tier

@@ -2,7 +2,7 @@
 
 from sync.domain.evidence import Evidence
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.trust import HOUR_MS, PURSE_OF, Budget, Limits, Purse, Tier
+from sync.domain.trust import HOUR_MS, PURSE_OF, Budget, Limits, Outage, Purse, Spent, Tier
 
 
 def _free_of_limits(evidence: Evidence, tier: Tier) -> bool:
@@ -13,6 +13,15 @@ def _free_of_limits(evidence: Evidence, tier: Tier) -> bool:
 def _budget(evidence: Evidence, limits: Limits, tier: Tier) -> Budget:
     # Tier "recorded" is counted against the manager's limits here; `manager_given` asks for the manager before them.
     return limits.budget(tier, evidence.isolated, opened_by_manager=True)
+
+
+def _spent(isolated: bool, outage: Outage, purse: Purse) -> Spent:
+    """What counts against the budget. An isolated counter's permits and chains draw on one: permits are kept in a
+    purse of their own, so both are added up."""
+    if not isolated or purse is Purse.RECORDED:
+        return outage.used(purse)
+    permits, shared = outage.used(Purse.PERMIT), outage.used(Purse.SHARED)
+    return Spent(permits.count + shared.count, permits.amount_fen + shared.amount_fen)
 
 
 def amount_known(evidence: Evidence, _limits: Limits, tier: Tier) -> Reason | None:
@@ -34,7 +43,10 @@ def within_voucher(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | N
 
 def within_account(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
     """One account uses no more than so many coupons on trust in a business day."""
-    if tier not in (Tier.CHAIN, Tier.CACHED):
+    # An isolated counter's permit counts as a chain.
+    if tier not in (Tier.CHAIN, Tier.CACHED) and not (tier is Tier.PERMIT and evidence.isolated):
+        return None
+    if _free_of_limits(evidence, tier):
         return None
     if evidence.account_uses_today + evidence.units > limits.account_a_day:
         return because(Code.OVER_ACCOUNT_LIMIT, limit=limits.account_a_day)
@@ -46,9 +58,7 @@ def within_outage(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | No
     if _free_of_limits(evidence, tier) or evidence.outage is None:
         return None
     budget, outage = _budget(evidence, limits, tier), evidence.outage
-    # An isolated counter's permits draw on what isolated chains may give out.
-    purse = Purse.SHARED if tier is Tier.PERMIT and evidence.isolated else PURSE_OF[tier]
-    spent = outage.used(purse)
+    spent = _spent(evidence.isolated, outage, PURSE_OF[tier])
     if budget.hours is not None and evidence.at.ms - outage.started_at_ms > budget.hours * HOUR_MS:
         return because(Code.OUTAGE_TOO_LONG, hours=budget.hours, since_ms=outage.started_at_ms)
     if budget.count is not None and spent.count + evidence.units > budget.count:

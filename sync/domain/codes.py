@@ -53,9 +53,11 @@ _NOT_COUPONS = ("wifi:", "weixin:", "wxp:", "alipay", "tel:", "sms", "mailto:", 
 def clean(text: str) -> str:
     """The text as it was meant: without the ECI and symbology prefixes that scanners add, control characters and
     blanks at the ends, and with full-width characters made narrow."""
+    if text.isascii() and text.isalnum():
+        return text
     text = unicodedata.normalize("NFKC", text[: LONGEST_TEXT * 2])
-    text = _ECI.sub("", text.strip())
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip()
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return _ECI.sub("", text.strip()).strip()
 
 
 def luhn_ok(digits: str) -> bool:
@@ -72,7 +74,7 @@ def recognise(text: str, connected: frozenset[str], platform: str | None = None)
 
     Returns a Reason for everything that is not a coupon of a connected platform.
     """
-    text = clean(text)
+    text = clean(text[: LONGEST_TEXT * 2])
     if not text:
         return because(Code.NOTHING_READ)
     if len(text) > LONGEST_TEXT:

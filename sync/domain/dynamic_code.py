@@ -14,6 +14,19 @@ _HEADER_BYTES = 35
 _SIZES = {CHAIN_MODE: 133, PERMIT_MODE: 111}
 _SIZE_BY_DIGITS = {ceil(8 * size * log10(2)): (mode, size) for mode, size in _SIZES.items()}
 _NO_NONCE = bytes(8)
+# The points of small order by their y, as encoded without the sign; the last two are not the canonical encodings.
+_SMALL_ORDER = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "01" + "00" * 31,
+        "ec" + "ff" * 30 + "7f",
+        "00" * 32,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
 
 
 class Verdict(StrEnum):
@@ -42,6 +55,12 @@ class Key:
     public: Ed25519PublicKey
     not_before_s: int = 0
     not_after_s: int = 2**63
+
+    def __post_init__(self) -> None:
+        """Refuse points of small order with ValueError: under them anybody can make signatures that verify."""
+        raw = self.public.public_bytes_raw()
+        if raw[:31] + bytes((raw[31] & 0x7F,)) in _SMALL_ORDER:
+            raise ValueError("a public key of small order")
 
 
 Keys = Mapping[int, Sequence[Key]]

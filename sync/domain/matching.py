@@ -67,14 +67,26 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> tuple[Match, ...]:
             waiting.append(row)
     by_coupon = _by_coupon(left)
     for row in waiting:
-        same = by_coupon.get(row.coupon or "", [])
-        if row.record is None and same:
-            found = left.pop(same.pop(0).record)
-            lines.append(_pair(row, found))
+        same = _same_coupon(row, by_coupon)
+        if same is not None:
+            lines.append(_pair(row, left.pop(same.record)))
         elif row.settled and not row.reversed:
             lines.append(Match(Bucket.OURS_ONLY, row, None))
     lines += [Match(Bucket.THEIRS_ONLY, None, row) for row in left.values() if not row.reversed]
     return tuple(lines)
+
+
+def _same_coupon(row: Ours, by_coupon: Mapping[str, list[Theirs]]) -> Theirs | None:
+    """Their row of the same coupon, for a row of ours that never learnt its record: one in the same state before
+    others. What is still owed is not theirs by a use that they have taken back."""
+    if row.record is not None or not row.coupon:
+        return None
+    rows = by_coupon.get(row.coupon, [])
+    fitting = sorted(rows, key=lambda other: other.reversed != row.reversed)
+    if not fitting or (fitting[0].reversed and not row.settled):
+        return None
+    rows.remove(fitting[0])
+    return fitting[0]
 
 
 def _by_coupon(rows: Mapping[str, Theirs]) -> dict[str, list[Theirs]]:

@@ -71,7 +71,11 @@ def _day_of_minute(minute: int, zone: str, cutoff_hour: int) -> str:
 
 
 def day_window_ms(day: str, zone: str, cutoff_hour: int) -> tuple[int, int]:
-    """The first ms of a business day and the first after it. Raises ValueError for what is no date."""
-    start = datetime.fromisoformat(day).replace(hour=cutoff_hour, tzinfo=ZoneInfo(zone))
-    end = (start.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=ZoneInfo(zone))
+    """The first ms of a business day (YYYY-MM-DD, as `business_day` writes it) and the first after it. Raises
+    ValueError for what is no date, and for other ways of writing one, under which no row of ours is filed."""
+    first = datetime.fromisoformat(day)
+    if first.date().isoformat() != day or day == "9999-12-31":
+        raise ValueError("a day is written YYYY-MM-DD")
+    start = first.replace(hour=cutoff_hour, tzinfo=ZoneInfo(zone))
+    end = (first + timedelta(days=1)).replace(hour=cutoff_hour, tzinfo=ZoneInfo(zone))
     return round(start.timestamp() * 1000), round(end.timestamp() * 1000)

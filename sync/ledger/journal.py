@@ -8,6 +8,7 @@ from typing import Any
 
 START = bytes(32)
 SALT_BYTES = 16
+HASH_BYTES = 32
 
 
 def canonical(payload: Mapping[str, Any]) -> str:
@@ -27,7 +28,8 @@ def payload_hash(salt: bytes, payload: str) -> bytes:
 
 
 def entry_hash(prev: bytes, seq: int, at_ms: int, kind: str, of_payload: bytes) -> bytes:
-    """The link of the chain. Numbers as 8 bytes, big-endian; `kind` stands between parts of fixed length."""
+    """The link of the chain. Numbers as 8 bytes, big-endian; `kind` stands between parts of fixed length: who takes
+    `of_payload` from a file checks that it has HASH_BYTES."""
     head = prev + seq.to_bytes(8, "big") + at_ms.to_bytes(8, "big", signed=True)
     return sha256(head + kind.encode() + of_payload).digest()
 

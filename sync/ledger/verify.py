@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from sync.ledger.journal import START, canonical, entry_hash, payload_hash, signed_head_message
+from sync.ledger.journal import HASH_BYTES, SALT_BYTES, START, canonical, entry_hash, payload_hash, signed_head_message
 from sync.ledger.sealing import Sealer
 from sync.ledger.tables import FACTS, Table
 
@@ -43,7 +43,15 @@ def verify(
 ) -> Verified:
     """Walk the whole journal. Without `sealer` (no access to the store's key) all but the head's mac is checked."""
     walk = _Walk(connection)
-    bad = walk.chain(progress) or walk.head(sealer) or _signatures(connection, terminal) or walk.tables()
+    alone = not connection.in_transaction
+    if alone:
+        # One snapshot for all questions: the store may be writing meanwhile.
+        connection.execute("BEGIN")
+    try:
+        bad = walk.chain(progress) or walk.head(sealer) or _signatures(connection, terminal) or walk.tables()
+    finally:
+        if alone:
+            connection.execute("COMMIT")
     return Verified(walk.seq, walk.prev.hex(), bad)
 
 
@@ -55,7 +63,7 @@ class _Walk:
         self.seq, self.prev = 0, START
         self._expected: State = {name: {} for name in FACTS}
         self._last: dict[tuple[str, str], int] = {}
-        self._erased: set[str] = set()
+        self._erased_at = 0
 
     def chain(self, progress: Callable[[int], None] | None) -> Bad | None:
         """Check every entry in order."""
@@ -67,12 +75,14 @@ class _Walk:
                 return Bad(self.seq + 1, "removed" if seq > self.seq + 1 else "out of order")
             if prev != self.prev:
                 return Bad(seq, "does not follow the entry before it: changed, removed or reordered")
-            if payload is not None and payload_hash(salt, payload) != of_payload:
+            if payload is not None and (len(salt) != SALT_BYTES or payload_hash(salt, payload) != of_payload):
                 return Bad(seq, "its content was changed")
-            if entry_hash(prev, seq, at_ms, kind, of_payload) != link:
+            # The length as well: of an erased entry a byte could otherwise wander between kind and hash.
+            if len(of_payload) != HASH_BYTES or entry_hash(prev, seq, at_ms, kind, of_payload) != link:
                 return Bad(seq, "was changed")
             self.seq, self.prev = seq, link
-            self._fold(seq, payload)
+            if not self._fold(seq, payload):
+                return Bad(seq, "its content was not written by this program")
             if progress is not None and seq % 1000 == 0:
                 progress(seq)
         return None
@@ -85,26 +95,33 @@ class _Walk:
         seq, link, mac = found
         if seq > self.seq:
             return Bad(self.seq + 1, "removed")
-        if (seq, link) != (self.seq, self.prev):
+        if seq < self.seq:
+            return Bad(seq + 1, "was appended behind the head")
+        if link != self.prev:
             return Bad(self.seq, "is not the entry the head speaks of")
         if sealer is not None and mac != sealer.head_mac(seq, link):
             return Bad(seq, "the head was not written with this store's key")
         return None
 
-    def _fold(self, seq: int, payload: str | None) -> None:
+    def _fold(self, seq: int, payload: str | None) -> bool:
+        """Take over what an entry says of the tables; False for what can't be understood."""
         if payload is None:
-            # What an erased entry said of its rows can't be known any more: these are not compared.
-            self._erased.add("*")
-            return
-        for fact in json.loads(payload)["facts"]:
-            if "t" not in fact:
-                continue
-            name, key = fact["t"], str(fact["id"])
-            self._last[name, key] = seq
-            if "row" in fact:
-                self._expected[name][key] = fact["row"]
-            else:
-                self._expected[name].setdefault(key, {}).update(fact["set"])
+            # What it said of its rows can't be known any more: only what later entries say is compared.
+            self._erased_at = seq
+            return True
+        try:
+            for fact in json.loads(payload)["facts"]:
+                if "t" in fact:
+                    self._expect(seq, fact["t"], str(fact["id"]), fact.get("row"), fact.get("set", {}))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return False
+        return True
+
+    def _expect(self, seq: int, name: str, key: str, row: dict[str, Any] | None, changes: dict[str, Any]) -> None:
+        forgotten = self._last.get((name, key), 0) < self._erased_at
+        before = {} if row is not None or forgotten else self._expected[name].get(key, {})
+        self._expected[name][key] = {**before, **(row or {}), **changes}
+        self._last[name, key] = seq
 
     def tables(self) -> Bad | None:
         """The fact tables hold what the journal says, no more and no less."""
@@ -122,10 +139,12 @@ class _Walk:
             key = str(row[table.key])
             should = expected.pop(key, None)
             if should is None:
-                if "*" in self._erased:
+                if self._erased_at:
                     continue
                 return Bad(None, f"{name} {key} is in no journal entry")
-            wrong = [column for column, value in should.items() if not _same(row[column], value)]
+            if self._last[name, key] < self._erased_at:
+                continue
+            wrong = [column for column, value in should.items() if not _same(row.get(column), value)]
             if wrong:
                 return Bad(self._last[name, key], f"{name} {key}: {', '.join(wrong)} differs from the journal")
         if expected:

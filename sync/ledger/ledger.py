@@ -1,10 +1,11 @@
 """Opening the ledger file safely, and the two ways into it: `write` a transaction, `read` a snapshot."""
 
+import errno
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ class Ledger:
         self.path = path
         self.sealer = sealer
         self._clock = clock
-        self._lock = FileLock(path.with_suffix(".lock"), timeout=lock_wait_s)
+        self._lock = FileLock(path.with_suffix(".lock"), timeout=lock_wait_s, thread_local=False)
         self._readers = threading.local()
         try:
             self._lock.acquire()
@@ -53,7 +54,14 @@ class Ledger:
 
     def write_soon(self, job: Callable[[Transaction], Any]) -> "Future[Any]":
         """Queue `job`; its future is done once it is durable."""
-        return self._writer.submit(lambda connection: job(Transaction(connection, self.sealer, self._clock)))
+
+        def whole(connection: sqlite3.Connection) -> Any:
+            tx = Transaction(connection, self.sealer, self._clock)
+            answer = job(tx)
+            tx.check_sealed()
+            return answer
+
+        return self._writer.submit(whole)
 
     def read(self, question: Callable[[Transaction], Answer]) -> Answer:
         """Answer from a snapshot, on the caller's own thread; never waits for the writer."""
@@ -80,17 +88,34 @@ class Ledger:
 
 
 def create(path: Path) -> None:
-    """Make an empty ledger. Raises LedgerError when there is one already."""
+    """Make an empty ledger, whole or not at all. Raises LedgerError when there is one already."""
     if path.exists():
         raise LedgerError(because(Code.LEDGER_EXISTS, path=str(path)))
+    part = path.with_name(path.name + ".part")
     try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        _remove(part)
+        with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             migrations.apply(Database(connection))
-    except sqlite3.Error as error:
-        path.unlink(missing_ok=True)
-        raise ledger_error(error) from error
+        part.replace(path)
+    except (sqlite3.Error, OSError) as error:
+        _remove(part)
+        raise _file_error(error) from error
+
+
+def _remove(part: Path) -> None:
+    """Remove an unfinished file with all that SQLite keeps beside it, as far as the folder allows."""
+    for suffix in ("-wal", "-shm", "-journal", ""):
+        with suppress(OSError):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _file_error(error: sqlite3.Error | OSError) -> LedgerError:
+    if isinstance(error, sqlite3.Error):
+        return ledger_error(error)
+    code = Code.DISK_FULL if error.errno == errno.ENOSPC else Code.LEDGER_READ_ONLY
+    return LedgerError(because(code), str(error.strerror))
 
 
 def check_file(path: Path) -> None:
@@ -124,15 +149,15 @@ def upgrade(path: Path) -> Path | None:
 def backup(path: Path, copy: Path) -> None:
     """A consistent copy of a ledger, also while it is in use. Raises LedgerError; leaves no half copy behind."""
     part = copy.with_name(copy.name + ".part")
-    part.unlink(missing_ok=True)
     try:
+        _remove(part)
         with closing(connect(path, read_only=True)) as source, closing(sqlite3.connect(part)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")
         part.replace(copy)
-    except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
-        raise ledger_error(error) from error
+    except (sqlite3.Error, OSError) as error:
+        _remove(part)
+        raise _file_error(error) from error
 
 
 @contextmanager

@@ -84,6 +84,11 @@ class Transaction:
         )
         self._newest = (seq + 1, link, stamp.at_ms)
 
+    def check_sealed(self) -> None:
+        """Raise ValueError when facts were written that no journal entry vouches for: a defect of the job."""
+        if self._facts:
+            raise ValueError("facts without a journal entry")
+
     def _head(self) -> tuple[int, bytes, int]:
         """The newest entry's number, hash and time; read once, for nothing else writes while this transaction does."""
         if self._newest is None:

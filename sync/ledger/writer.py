@@ -48,19 +48,27 @@ class Writer:
         self._path = path
         self._jobs: SimpleQueue[tuple[Job, Future[Any]] | None] = SimpleQueue()
         self._ready: Future[None] = Future()
+        self._closing = threading.Lock()
+        self._closed = False
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
         self._ready.result()
 
     def submit(self, job: Job) -> "Future[Any]":
-        """Queue a job; the future holds its answer once it is durable, or what went wrong."""
+        """Queue a job; the future holds its answer once it is durable, or what went wrong. Raises RuntimeError after
+        `close`: nobody would ever do the job."""
         future: Future[Any] = Future()
-        self._jobs.put((job, future))
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the ledger is closed")
+            self._jobs.put((job, future))
         return future
 
     def close(self) -> None:
         """Finish what is queued and let the file go."""
-        self._jobs.put(None)
+        with self._closing:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
 
     def _run(self) -> None:
@@ -92,6 +100,8 @@ class Writer:
 
 def _write(connection: sqlite3.Connection, batch: list[tuple[Job, "Future[Any]"]]) -> None:
     """One commit for the whole batch. If it fails, every job in it has failed; a job that raises fails alone."""
+    # A job that was cancelled while it waited is not begun; from here on it can't be cancelled any more.
+    batch = [item for item in batch if item[1].set_running_or_notify_cancel()]
     results: list[tuple[Future[Any], Any]] = []
     failures: list[tuple[Future[Any], BaseException]] = []
     try:
@@ -99,11 +109,9 @@ def _write(connection: sqlite3.Connection, batch: list[tuple[Job, "Future[Any]"]
         for job, future in batch:
             try:
                 results.append((future, _behind_savepoint(connection, job, alone=len(batch) == 1)))
-            except sqlite3.Error as error:
-                failures.append((future, ledger_error(error)))
-                _check_still_open(connection, error)
             except BaseException as error:  # noqa: BLE001 the job's own error belongs to whoever waits for it
-                failures.append((future, error))
+                failures.append((future, _own_error(error)))
+                _check_still_open(connection, error)
         connection.execute("COMMIT" if results else "ROLLBACK")
     except sqlite3.Error as error:
         if connection.in_transaction:
@@ -132,7 +140,16 @@ def _behind_savepoint(connection: sqlite3.Connection, job: Job, *, alone: bool) 
     return answer
 
 
-def _check_still_open(connection: sqlite3.Connection, error: sqlite3.Error) -> None:
-    """A full disk makes SQLite roll the whole transaction back by itself: then nothing of the batch was kept."""
+def _own_error(error: BaseException) -> BaseException:
+    """A unique rule that forbids a row says nothing of the file: it is the job's own error."""
+    if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+        return ledger_error(error)
+    return error
+
+
+def _check_still_open(connection: sqlite3.Connection, error: BaseException) -> None:
+    """A full disk makes SQLite roll the whole transaction back by itself: then nothing of the batch was kept, however
+    the job words it."""
     if not connection.in_transaction:
-        raise error
+        cause = error if isinstance(error, sqlite3.Error) else error.__cause__ or error.__context__
+        raise cause if isinstance(cause, sqlite3.Error) else sqlite3.OperationalError("the transaction was ended")

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -33,24 +34,27 @@ class KeyFile:
         self._path = path
 
     def get(self, name: str) -> bytes | None:
-        value = self._read().get(name)
-        return None if value is None else bytes.fromhex(value)
+        return self._read().get(name)
 
     def put(self, name: str, value: bytes) -> None:
-        secrets = self._read() | {name: value.hex()}
+        secrets = {known: kept.hex() for known, kept in (self._read() | {name: value}).items()}
         part = self._path.with_suffix(".part")
         try:
-            # Created with its final mode, so that there is no moment at which others can read it.
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            part.unlink(missing_ok=True)
+            # Created afresh and with its final mode, so that there is no moment at which others can read it.
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 json.dump(secrets, file)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(self._path)
+            _sync_folder(self._path.parent)
         except OSError as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
             raise _unavailable(f"{self._path.name} can't be written: {error.strerror}") from error
 
-    def _read(self) -> dict[str, str]:
+    def _read(self) -> dict[str, bytes]:
         try:
             mode = self._path.stat().st_mode
             text = self._path.read_text(encoding="ascii")
@@ -61,12 +65,9 @@ class KeyFile:
         if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
             raise _unavailable(f"{self._path.name} can be read by others: chmod 600 it")
         try:
-            found = json.loads(text)
-        except ValueError as error:
+            return {name: bytes.fromhex(value) for name, value in json.loads(text).items()}
+        except (ValueError, TypeError, AttributeError) as error:
             raise _unavailable(f"{self._path.name} is damaged") from error
-        if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
-            raise _unavailable(f"{self._path.name} is damaged")
-        return found
 
 
 class Keyring:
@@ -80,13 +81,29 @@ class Keyring:
             value = keyring.get_password(self._service, name)
         except KeyringError as error:
             raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
-        return None if value is None else bytes.fromhex(value)
+        try:
+            return None if value is None else bytes.fromhex(value)
+        except ValueError as error:
+            raise _unavailable("what the system's keyring holds was not put there by this program") from error
 
     def put(self, name: str, value: bytes) -> None:
         try:
             keyring.set_password(self._service, name, value.hex())
         except KeyringError as error:
             raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
+        if self.get(name) != value:
+            # The null backend takes everything and keeps nothing.
+            raise _unavailable("the system's keyring does not keep what it is given")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in it durable, where the system has a call for that."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _unavailable(detail: str) -> SecretsError:

@@ -3,7 +3,6 @@
 import random
 import secrets
 import time
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -62,7 +61,7 @@ class SystemClock:
         return self._boot
 
     def new_id(self) -> str:
-        return uuid.uuid4().hex
+        return secrets.token_hex(16)
 
     def random_bytes(self, count: int) -> bytes:
         return secrets.token_bytes(count)

@@ -9,12 +9,16 @@ from sync.ledger.transaction import Transaction
 
 def current(tx: Transaction, platform: str) -> Outage | None:
     """The outage under way, with what it has given out so far; withdrawn rows never happened, all others count."""
-    row = tx.one(OUTAGES, "platform = ? AND ended_at_ms IS NULL", (platform,))
-    if row is None:
+    rows = tx.run(
+        "SELECT o.id, o.started_at_ms, o.opened_by, s.purse, s.count, s.amount_fen FROM outages o"
+        " LEFT JOIN outage_spent s ON s.outage = o.id WHERE o.platform = ? AND o.ended_at_ms IS NULL",
+        (platform,),
+    ).fetchall()
+    if not rows:
         return None
-    found = tx.run("SELECT purse, count, amount_fen FROM outage_spent WHERE outage = ?", (row.id,))
-    spent = {Purse(purse): Spent(count, amount_fen) for purse, count, amount_fen in found}
-    return Outage(row.id, row.started_at_ms, row.opened_by, spent)
+    number, started_at_ms, opened_by = rows[0][:3]
+    spent = {Purse(purse): Spent(count, amount_fen) for *_, purse, count, amount_fen in rows if purse is not None}
+    return Outage(number, started_at_ms, opened_by, spent)
 
 
 def begin(tx: Transaction, platform: str, at_ms: int) -> int:

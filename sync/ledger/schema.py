@@ -21,7 +21,8 @@ _FIRST = (
     """CREATE TABLE vouchers (
         id INTEGER PRIMARY KEY, platform TEXT NOT NULL, price_fen INTEGER, units_total INTEGER, units_left INTEGER,
         valid_from_ms INTEGER, valid_until_ms INTEGER, state TEXT, store_ok INTEGER NOT NULL DEFAULT 1, account TEXT,
-        seen_at_ms INTEGER, last_mark_s INTEGER, detail BLOB) STRICT""",
+        seen_at_ms INTEGER, last_mark_s INTEGER, ref TEXT, handle TEXT, title TEXT, kind TEXT, offer TEXT,
+        detail BLOB) STRICT""",
     """CREATE TABLE aliases (
         platform TEXT NOT NULL, kind TEXT NOT NULL, hash BLOB NOT NULL, voucher INTEGER NOT NULL,
         PRIMARY KEY (platform, kind, hash)) STRICT, WITHOUT ROWID""",

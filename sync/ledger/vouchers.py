@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sync.domain.codes import Credential, CredentialKind
 from sync.domain.evidence import Known
@@ -12,6 +13,8 @@ from sync.ledger.transaction import Transaction
 
 REF = "ref"
 HANDLE = "handle"
+_DETAIL = "voucher"
+_CLOSED: dict[str, Any] = {"code": None, "contents": (), "terms": (), "script": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,68 +96,73 @@ def set_mark(tx: Transaction, voucher: int, mark_s: int) -> None:
     tx.run("UPDATE vouchers SET last_mark_s = max(coalesce(last_mark_s, 0), ?) WHERE id = ?", (mark_s, voucher))
 
 
-_COLUMNS = "price_fen, units_total, units_left, valid_from_ms, valid_until_ms, state, store_ok, account, seen_at_ms"
+_COLUMNS = (
+    "ref, handle, title, price_fen, kind, units_total, units_left, valid_from_ms, valid_until_ms, account, offer,"
+    " state, seen_at_ms, store_ok"
+)
 
 
-def known(tx: Transaction, voucher: int) -> Known | None:
-    """What the cache holds of the voucher; None when no platform ever described it to us."""
+def known(tx: Transaction, voucher: int, *, opened: bool = True) -> Known | None:
+    """What the cache holds of the voucher; None when no platform ever described it to us. Without `opened` what is
+    sealed stays so: code, contents, terms and script are left out."""
     row = tx.run(f"SELECT {_COLUMNS}, detail FROM vouchers WHERE id = ? AND detail IS NOT NULL", (voucher,)).fetchone()
     if row is None:
         return None
-    price_fen, total, left, from_ms, until_ms, state, store_ok, account, seen_at_ms, sealed = row
-    detail = json.loads(tx.sealer.unseal(sealed, "voucher"))
+    ref, handle, title, price_fen, kind, total, left, from_ms, until_ms, account, offer, state, seen, ok, sealed = row
+    detail = json.loads(tx.sealer.unseal(sealed, _DETAIL)) if opened else _CLOSED
     coupon = Coupon(
-        ref=detail["ref"],
-        handle=detail["handle"],
+        ref=ref,
+        handle=handle,
         code=detail["code"],
-        title=detail["title"],
+        title=title,
         price_fen=price_fen,
-        kind=detail["kind"],
+        kind=kind,
         units_total=total,
         units_left=left,
         valid_from_ms=from_ms,
         valid_until_ms=until_ms,
         state=because(Code(state)) if state else None,
         account=account,
-        offer=detail["offer"],
+        offer=offer,
         contents=tuple(Line(name, quantity) for name, quantity in detail["contents"]),
         terms=tuple(detail["terms"]),
         script=detail["script"],
     )
-    return Known(coupon, seen_at_ms, bool(store_ok))
+    return Known(coupon, seen, bool(ok))
 
 
 def keep(tx: Transaction, platform: str, coupon: Coupon, seen_at_ms: int, store_ok: bool = True) -> int:
     """Put what a platform said of a coupon into the cache; answers with our id. Redemptions are never touched by it."""
     names = aliases_of(coupon)
-    found = find(tx, platform, names)
-    voucher = found[0] if found else new(tx, platform)
-    bind(tx, platform, voucher, names)
+    led = leads(tx, platform, names)
+    voucher = next(iter(led.values())) if led else new(tx, platform)
+    bind(tx, platform, voucher, (name for name in names if name not in led))
     detail = {
-        "ref": coupon.ref,
-        "handle": coupon.handle,
         "code": coupon.code,
-        "title": coupon.title,
-        "kind": coupon.kind,
-        "offer": coupon.offer,
         "contents": [(line.name, line.quantity) for line in coupon.contents],
         "terms": coupon.terms,
         "script": coupon.script,
     }
     tx.run(
-        "UPDATE vouchers SET price_fen = ?, units_total = ?, units_left = ?, valid_from_ms = ?, valid_until_ms = ?,"
-        " state = ?, store_ok = ?, account = ?, seen_at_ms = ?, detail = ? WHERE id = ?",
+        "UPDATE vouchers SET ref = ?, handle = ?, title = ?, price_fen = ?, kind = ?, units_total = ?, units_left = ?,"
+        " valid_from_ms = ?, valid_until_ms = ?, account = ?, offer = ?, state = ?, seen_at_ms = ?, store_ok = ?,"
+        " detail = ? WHERE id = ?",
         (
+            coupon.ref,
+            coupon.handle,
+            coupon.title,
             coupon.price_fen,
+            coupon.kind,
             coupon.units_total,
             coupon.units_left,
             coupon.valid_from_ms,
             coupon.valid_until_ms,
-            coupon.state.code.value if coupon.state else None,
-            store_ok,
             coupon.account,
+            coupon.offer,
+            coupon.state.code.value if coupon.state else None,
             seen_at_ms,
-            tx.sealer.seal(json.dumps(detail, ensure_ascii=False), "voucher"),
+            store_ok,
+            tx.sealer.seal(json.dumps(detail, ensure_ascii=False), _DETAIL),
             voucher,
         ),
     )

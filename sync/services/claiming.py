@@ -21,7 +21,7 @@ from sync.services.profile import Profile
 from sync.services.pulling import VOUCHERS
 from sync.services.request import Request
 from sync.services.settled import Settled
-from sync.services.timekeeping import Timekeeper
+from sync.services.timekeeping import Timekeeper, stamp_of
 from sync.services.trust_lists import REVOCATIONS
 from sync.services.verdict import Outcome, UnitVerdict, refused
 
@@ -77,7 +77,7 @@ class Claiming:
         candidates = self._candidates(tx, found, found.booked_units or request.units)
         if isinstance(candidates, Reason):
             refusing.record(tx, self._profile, now, request.staff.id, found.recognised, candidates)
-            self._seal(tx, "redemption.refused", request)
+            self._seal(tx, "redemption.refused", request, now)
             return Declined((refused(candidates, platform, tail),))
         for candidate in candidates:
             unfinished = unfinished_of(tx, candidate.live) or _confirmed_before(found, candidate)
@@ -93,14 +93,14 @@ class Claiming:
             else:
                 pieces.append(self._piece(candidate, evidence, decision))
         claimed = self._booking.book(tx, found, request, pieces, entry_id, now)
-        self._seal(tx, "redemption.claimed" if claimed else "redemption.refused", request)
+        self._seal(tx, "redemption.claimed" if claimed else "redemption.refused", request, now)
         if claimed is None:
             return Declined(tuple(denied))
         parcel, accepted, send_now = claimed
         return Claimed(parcel, accepted, tuple(denied), send_now)
 
-    def _seal(self, tx: Transaction, kind: str, request: Request) -> None:
-        tx.seal_entry(kind, self._keeper.stamp(tx, request.staff.id))
+    def _seal(self, tx: Transaction, kind: str, request: Request, now: Moment) -> None:
+        tx.seal_entry(kind, stamp_of(now, request.staff.id))
 
     def _candidates(self, tx: Transaction, found: Found, units: int) -> list[_Candidate] | Reason:
         credential, platform = found.recognised.credential, found.recognised.platform
@@ -133,7 +133,9 @@ class Claiming:
     ) -> Evidence:
         platform, credential = found.recognised.platform, found.recognised.credential
         voucher, reading = candidate.voucher, found.reading
-        known = vouchers.known(tx, voucher) if voucher is not None else None
+        # A typed code is known already; of a dynamic one the ledger should keep the code's last four digits.
+        opened = credential.kind is CredentialKind.DYNAMIC
+        known = vouchers.known(tx, voucher, opened=opened) if voucher is not None else None
         fields = reading.fields if reading else None
         coupon = candidate.coupon or (known.coupon if known else None)
         account = (coupon.account if coupon else None) or (fields.account if fields else None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sync.domain.difference import Difference
 from sync.domain.reasons import Code, because
-from sync.domain.redemption import Redemption
+from sync.domain.redemption import Redemption, State
 from sync.domain.shift import PlatformLine, Shift, ShiftState, Tally, platform_lines
 from sync.domain.staff import Deed, Staff
 from sync.errors import NotAllowed
@@ -162,6 +162,8 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
         owed = tuple(row for row in rows if row.id in set(frozen["owed"]))
     counts = json.loads(shift.counts) if shift.counts else None
     refusals = tx.run("SELECT count(*) FROM refusals WHERE shift = ?", (shift.id,)).fetchone()[0]
+    # What the platform refused while the customer stood there; later refusals are "denied", each with a difference.
+    refusals += sum(row.state is State.REFUSED and not row.promised for row in rows)
     return ShiftReport(
         shift,
         lines,

@@ -31,8 +31,7 @@ class Timekeeper:
 
     def stamp(self, tx: Transaction, who: str) -> Stamp:
         """Who, now, by which clock."""
-        now = self.now(tx)
-        return Stamp(who, now.ms, now.source.value)
+        return stamp_of(self.now(tx), who)
 
     def learnt(self, server_ms: int, sent_ms: int, received_ms: int) -> None:
         """A platform told its time in an authenticated answer. Slow answers tell too little and are left alone."""
@@ -53,3 +52,8 @@ class Timekeeper:
                     return
             self._sync = sync
         self._ledger.write_soon(lambda tx: lists.keep_time_sync(tx, sync))
+
+
+def stamp_of(now: Moment, who: str) -> Stamp:
+    """Who, at a moment that is known already."""
+    return Stamp(who, now.ms, now.source.value)

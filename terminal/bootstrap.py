@@ -1,6 +1,8 @@
 """Putting the concrete parts together: the only file that names them."""
 
 import hashlib
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from sync.clock import Clock
@@ -9,10 +11,12 @@ from sync.errors import KnownError, SecretsError
 from sync.ledger import ledger as ledger_file
 from sync.ledger.ledger import FILE_NAME, Ledger
 from sync.ledger.sealing import Sealer
+from sync.ledger.writer import connect
 from sync.platforms import registry
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform, TrustSource
 from sync.secrets import LEDGER_KEY, TERMINAL_KEY, KeyFile, Keyring, SecretStore
+from sync.services.people import People
 from sync.services.profile import Profile
 from sync.services.store import Store
 from sync.services.timekeeping import Timekeeper
@@ -41,22 +45,46 @@ def open_store(data: Path, clock: Clock, lock_wait_s: float = 5) -> Store:
 
 
 def initialise(data: Path, profile: Path, clock: Clock) -> Store:
-    """Set a terminal up from a profile, without questions. Raises KnownError; what was begun is undone then."""
+    """Set a terminal up from a profile, without questions. Raises KnownError. The settings are written last: without
+    them a set-up was cut short and may be begun again."""
     settings = settings_file.read(profile)
-    if (data / FILE_NAME).exists() or (data / settings_file.FILE_NAME).exists():
+    if (data / settings_file.FILE_NAME).exists() or _holds_facts(data / FILE_NAME, settings):
         raise KnownError(because(Code.LEDGER_EXISTS, path=str(data)))
     try:
         data.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", "-wal", "-shm"):
+            (data / (FILE_NAME + suffix)).unlink(missing_ok=True)
         secrets = secret_store(settings, data)
         _keep_secrets(settings, secrets, clock)
         ledger_file.create(data / FILE_NAME)
+        _take_on(settings, secrets, data, clock)
         settings_file.write(settings, data / settings_file.FILE_NAME)
     except OSError as error:
         raise KnownError(because(Code.LEDGER_READ_ONLY, path=str(data)), str(error.strerror)) from error
-    store = open_store(data, clock)
-    for person in settings.staff:
-        store.people.add(person.id, person.name, person.role, person.pin)
-    return store
+    return open_store(data, clock)
+
+
+def _holds_facts(path: Path, settings: Settings) -> bool:
+    """Whether a ledger stands there with more in it than a set-up that was cut short could have left."""
+    if not path.exists():
+        return False
+    try:
+        with closing(connect(path, read_only=True)) as connection:
+            entries = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+    except sqlite3.Error:
+        # What can't be read must not be thrown away.
+        return True
+    return int(entries) > len(settings.staff)
+
+
+def _take_on(settings: Settings, secrets: SecretStore, data: Path, clock: Clock) -> None:
+    ledger = Ledger(data / FILE_NAME, Sealer(_needed(secrets, LEDGER_KEY), clock), clock)
+    try:
+        people = People(ledger, Timekeeper(ledger, clock))
+        for person in settings.staff:
+            people.add(person.id, person.name, person.role, person.pin)
+    finally:
+        ledger.close()
 
 
 def secret_store(settings: Settings, data: Path) -> SecretStore:

@@ -5,6 +5,9 @@ from sync.domain.reasons import Code, Reason, because
 from sync.domain.trust import Limits, Tier
 
 
+_VAGUE = frozenset({Code.USED_ELSEWHERE, Code.NOT_FOUND, Code.QR_DEAD, Code.NOTHING_USABLE})
+
+
 def not_replayed(evidence: Evidence, _limits: Limits, _tier: Tier) -> Reason | None:
     """A dynamic code's step (a permit's second of issue) must be later than the last one accepted for its voucher:
     one photo of a code with five units pays once (dynamic-code.md, "Beyond the verdict")."""
@@ -20,8 +23,10 @@ def nonce_fresh(evidence: Evidence, _limits: Limits, _tier: Tier) -> Reason | No
 
 
 def not_used_here(evidence: Evidence, _limits: Limits, _tier: Tier) -> Reason | None:
-    """All units that the coupon is known to have are taken by live redemptions of this ledger."""
-    if evidence.past and evidence.units_free <= 0 and evidence.refusal is None:
+    """All units that the coupon is known to have are taken by live redemptions of this ledger. A platform that only
+    says "used" or "unknown" is told better by when and where it was used here."""
+    vague = evidence.refusal is None or evidence.refusal.code in _VAGUE
+    if evidence.past and evidence.units_free <= 0 and vague:
         return because(Code.USED_HERE, **_last_use(evidence))
     return None
 

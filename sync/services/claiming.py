@@ -210,7 +210,10 @@ class Claiming:
 
 
 def _confirmed_before(found: Found, candidate: _Candidate) -> str | None:
-    """The call that this very look-up has led to already: confirming it twice is one redemption."""
+    """The call that this very look-up has led to already: confirming it twice is one redemption. The request id of a
+    permit is older than its look-up, and says nothing of that: a permit shown twice is replayed."""
+    if found.booked_units is not None:
+        return None
     return next((row.outbox_id for row in candidate.live if row.request_id == found.request_id), None)
 
 

@@ -1,43 +1,92 @@
 """The command `hexiao`: all its commands, and the last word when something nobody foresaw goes wrong."""
 
 import sys
+from collections.abc import Callable
 
 import click
 
 from terminal.cli import output
-from terminal.cli.explain import explain
-from terminal.cli.ledger import ledger
-from terminal.cli.outbox import differences, outbox, pull, reconcile
-from terminal.cli.redeem import lookup, permit, redeem, reverse
-from terminal.cli.rehearsal import demo
-from terminal.cli.setup import doctor, init, sandbox, scan
-from terminal.cli.shift import shift
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def _counter() -> tuple[click.Command, ...]:
+    from terminal.cli.redeem import lookup, permit, redeem, reverse
+
+    return redeem, lookup, reverse, permit
+
+
+def _debts() -> tuple[click.Command, ...]:
+    from terminal.cli.outbox import differences, outbox, pull, reconcile
+
+    return outbox, pull, reconcile, differences
+
+
+def _setup() -> tuple[click.Command, ...]:
+    from terminal.cli.setup import doctor, init, sandbox, scan
+
+    return init, doctor, sandbox, scan
+
+
+def _shift() -> tuple[click.Command, ...]:
+    from terminal.cli.shift import shift
+
+    return (shift,)
+
+
+def _ledger() -> tuple[click.Command, ...]:
+    from terminal.cli.ledger import ledger
+
+    return (ledger,)
+
+
+def _explain() -> tuple[click.Command, ...]:
+    from terminal.cli.explain import explain
+
+    return (explain,)
+
+
+def _demo() -> tuple[click.Command, ...]:
+    from terminal.cli.rehearsal import demo
+
+    return (demo,)
+
+
+# A command loads what it needs and no more: a scan at the counter must not wait for the demo to be imported.
+COMMANDS: dict[str, Callable[[], tuple[click.Command, ...]]] = {
+    "demo": _demo,
+    "sandbox": _setup,
+    "init": _setup,
+    "redeem": _counter,
+    "lookup": _counter,
+    "reverse": _counter,
+    "permit": _counter,
+    "outbox": _debts,
+    "pull": _debts,
+    "reconcile": _debts,
+    "differences": _debts,
+    "shift": _shift,
+    "scan": _setup,
+    "explain": _explain,
+    "ledger": _ledger,
+    "doctor": _setup,
+}
+
+
+class Commands(click.Group):
+    """The group whose commands are loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it by name
+        """Their names, in the order of the day."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """One command by name."""
+        load = COMMANDS.get(cmd_name)
+        return next((found for found in load() if found.name == cmd_name), None) if load else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def hexiao() -> None:
     """The store terminal that keeps redeeming when the network drops."""
-
-
-for command in (
-    demo,
-    sandbox,
-    init,
-    redeem,
-    lookup,
-    reverse,
-    permit,
-    outbox,
-    pull,
-    reconcile,
-    differences,
-    shift,
-    scan,
-    explain,
-    ledger,
-    doctor,
-):
-    hexiao.add_command(command)
 
 
 def run() -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from hardware.decoding.scan import scan_file
 from sync.domain.evidence import Witnesses
 from sync.domain.money import yuan
 from sync.domain.reasons import Code, Reason, because
@@ -20,7 +19,7 @@ from sync.services.verdict import Outcome
 from terminal.cli import output
 from terminal.cli.session import Session, data_option, guarded, json_option, session, staff_option
 from terminal.presenters.lookup import lookup_json, lookup_rows
-from terminal.presenters.verdict import verdict_json, verdict_rows
+from terminal.presenters.verdict import verdict_json, verdict_lines
 from terminal.wording import word
 
 _EVIDENCE = "evidence"
@@ -82,7 +81,8 @@ def redeem(
         if as_json:
             output.document(verdict_json(verdict, opened.language, opened.zone))
         else:
-            output.table("", ("", "", "", "", "", ""), verdict_rows(verdict, opened.language, opened.zone))
+            for line in verdict_lines(verdict, opened.language, opened.zone):
+                output.say(line)
         sys.stdout.flush()
         opened.store.redeeming.announced(verdict)
         _pull_if_old(opened)
@@ -92,6 +92,9 @@ def redeem(
 
 def _read(image: Path | None) -> str:
     """The first code in a picture; nothing readable is an empty scan, which is refused like any other."""
+    # Only here: a scan by text must not wait for the decoders to be imported.
+    from hardware.decoding.scan import scan_file
+
     assert image is not None
     result = scan_file(image)
     return result.symbols[0].text if result.symbols else ""

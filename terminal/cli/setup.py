@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from hardware.decoding.scan import scan_files
 from sync.clock import SystemClock
 from terminal.bootstrap import initialise
 from terminal.cli import output
@@ -68,6 +67,8 @@ def sandbox(port: int, scenario: str, state: Path | None) -> None:
 @json_option
 def scan(files: tuple[Path, ...], as_json: bool) -> None:
     """Read codes from pictures and videos. Exit 1 when a file held none."""
+    from hardware.decoding.scan import scan_files
+
     with output.progress("scan", silent=as_json) as advance:
         results = list(scan_files(files, progress=lambda done, _total: advance(done)))
     if as_json:

@@ -41,17 +41,20 @@ def verdict_json(verdict: Verdict, language: str, zone: str) -> dict[str, Any]:
     return units[0] | {"redemptions": units}
 
 
-def verdict_rows(verdict: Verdict, language: str, zone: str) -> list[tuple[str, ...]]:
-    """Rows for people: light, title, amount, tail, number, message."""
-    marks = {Outcome.REDEEMED: "✓", Outcome.RECORDED: "⏳", Outcome.ASK_MANAGER: "✋", Outcome.REFUSED: "✕"}
-    return [
-        (
-            marks[unit.outcome],
-            unit.title,
-            yuan(unit.amount_fen) if unit.amount_fen is not None else "",
-            unit.code_tail,
-            unit.number or "",
-            message(unit, language, zone),
-        )
-        for unit in verdict.units
-    ]
+_MARKS = {Outcome.REDEEMED: "✓", Outcome.RECORDED: "⏳", Outcome.ASK_MANAGER: "✋", Outcome.REFUSED: "✕"}
+
+
+def verdict_lines(verdict: Verdict, language: str, zone: str) -> list[str]:
+    """For people: a line for each unit with its light, worth, title and slip number; a refusal in its three parts."""
+    lines: list[str] = []
+    for unit in verdict.units:
+        mark = _MARKS[unit.outcome]
+        if unit.outcome in (Outcome.REFUSED, Outcome.ASK_MANAGER) and unit.reason is not None:
+            sentence = word(unit.reason, language, zone)
+            what = "  ".join(part for part in (sentence.what, unit.title, unit.code_tail) if part)
+            lines += [f"{mark} {what}", f"  {sentence.why}", f"  → {sentence.next}"]
+        else:
+            worth = yuan(unit.amount_fen) if unit.amount_fen is not None else ""
+            parts = (message(unit, language, zone), worth, unit.title, unit.number or "")
+            lines.append(f"{mark} " + "  ".join(part for part in parts if part))
+    return lines

@@ -1,0 +1,196 @@
+"""The demo as a person starts it: a whole day on the real parts, in both languages, and it fails when books differ."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.clock import SystemClock
+from sync.domain.codes import DOUYIN
+from sync.domain.redemption import State
+from sync.platforms.port import ReverseCall
+from terminal.demo import play as stage_play
+from terminal.demo.books import Kind
+from terminal.demo.day import Day
+from terminal.demo.play import SCENES, play
+from terminal.demo.step import Step
+
+MUST_SHOW = {
+    "douyin_picture": "redeemed/online",
+    "douyin_typed": "redeemed/online",
+    "own_picture": "redeemed/online",
+    "own_typed": "redeemed/online",
+    "used_twice": "refused/used_here",
+    "basket": "redeemed/online ×2, refused/refunded",
+    "expired": "refused/expired",
+    "forged": "refused/forged",
+    "shown_twice": "refused/replayed",
+    "answer_lost": "recorded/online",
+    "permit_for_us": "redeemed/permit",
+    "permit": "recorded/permit",
+    "chain": "recorded/chain",
+    "cached": "recorded/cached",
+    "recorded": "recorded/recorded",
+    "over_the_limit": "refused/over_voucher_limit",
+    "douyin_picture_offline": "refused/qr_needs_line",
+    "douyin_recorded": "recorded/recorded",
+    "manager_asked": "ask_manager/manager_needed",
+    "manager_opened": "recorded/recorded",
+    "reverse_online": "reversed",
+    "reverse_queued": "queued",
+    "withdrawn": "withdrawn",
+    "refunded_meanwhile": "recorded/cached",
+    "head_witnessed": "witnessed",
+    "journal_verified": "ok",
+}
+
+
+def hexiao(*words: str | Path, language: str = "zh") -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "HEXIAO_LANG": language, "PYTHONUTF8": "1", "COLUMNS": "140"}
+    command = [sys.executable, "-W", "error", "-m", "terminal", *map(str, words)]
+    return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False)
+
+
+def test_a_day_is_played_and_the_books_agree(tmp_path: Path) -> None:
+    out = tmp_path / "演示 目录"
+    done = hexiao("demo", "--headless", "--out", out, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert report == json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert (report["ok"], report["problems"], report["journal_ok"]) == (True, [], True)
+    shown = {step["step"]: step["got"] for step in report["steps"]}
+    assert {name: shown.get(name) for name in MUST_SHOW} == MUST_SHOW
+    totals = report["totals"]
+    assert totals["second_attempts"] == totals["owed"] == 0
+    assert totals["confirmed"] == totals["live_at_platforms"]
+    assert totals["amount_fen"] == totals["amount_at_platforms_fen"]
+    assert totals["accepted"] == sum(totals[name] for name in ("confirmed", "reversed", "withdrawn", "refused_later"))
+    assert totals["differences"] == totals["refused_later"] == 1
+    pictures = {step["picture"] for step in report["steps"]} - {None}
+    assert pictures == {path.name for path in (out / "screens").iterdir()}
+    assert "✕" not in (out / "day.txt").read_text(encoding="utf-8").splitlines()[-1]
+    assert "登记后平台拒绝" in (out / "shift.txt").read_text(encoding="utf-8")
+    verified = hexiao("ledger", "verify", "--data", out / "terminal", "--json")
+    assert (verified.returncode, json.loads(verified.stdout)["ok"]) == (0, True)
+
+
+def test_no_code_and_no_pin_stands_in_what_is_left(tmp_path: Path) -> None:
+    report = play(tmp_path, "zh", SystemClock())
+    codes = {coupon.code for line in report.lines for coupon in line.step.coupons}
+    texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("report.json", "day.txt", "shift.txt")]
+    assert [code for code in codes for text in texts if code in text] == []
+    with closing(sqlite3.connect(tmp_path / "terminal" / "ledger.sqlite3")) as ledger:
+        journal = "".join(row[0] or "" for row in ledger.execute("SELECT payload FROM journal"))
+    assert [code for code in codes if code in journal] == []
+
+
+def test_a_second_demo_in_english_keeps_the_first(tmp_path: Path) -> None:
+    first = hexiao("demo", "--headless", "--out", tmp_path)
+    second = hexiao("demo", "--out", tmp_path, language="en")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert second.stderr.strip() == "The window is still to come; the day is played without one."
+    assert "nothing lost, nothing doubled" in second.stdout
+    assert (tmp_path / "earlier-1" / "report.json").exists()
+    for line in (tmp_path / "day.txt").read_text(encoding="utf-8").splitlines():
+        # The manager of the sandbox's shop is called that in every language.
+        assert not any("\u4e00" <= char <= "\u9fff" for char in line.replace("店长", "")), line
+
+
+def lose_a_redemption(day: Day) -> list[Step]:
+    """The platform forgets what it confirmed: somebody reverses it behind the shop's back."""
+    coupon = day.sell(DOUYIN)
+    step = day.typed("douyin_typed", coupon, "redeemed/online")
+    [row] = day.rows(step.redemption_ids)
+    assert row.state is State.CONFIRMED
+    platform = day.store.asking.platforms[DOUYIN]
+    refs = {row.id: json.loads(row.refs or "{}")}
+    platform.reverse(ReverseCall("behind", row.request_id, refs), day.clock.monotonic_ms() + 5_000)
+    return [step]
+
+
+def redeem_elsewhere(day: Day) -> list[Step]:
+    """Another device uses a coupon in this shop's name."""
+    coupon = day.sell(DOUYIN)
+    day.control.set_lot(coupon, "used_elsewhere")
+    return [day.typed("douyin_typed", coupon, "refused/used_elsewhere")]
+
+
+def leave_it_owed(day: Day) -> list[Step]:
+    """The line drops and nobody mends it."""
+    coupon = day.sell(DOUYIN)
+    day.control.lose_answers("verify")
+    return [day.typed("answer_lost", coupon, "recorded/online")]
+
+
+def expect_the_wrong_thing(day: Day) -> list[Step]:
+    """All is well with the books, but not with what the counter said."""
+    return [day.typed("expired", day.sell(DOUYIN), "refused/expired")]
+
+
+def fall_over(day: Day) -> list[Step]:
+    """An error that nobody expected."""
+    day.store.shifts.open(day.cashier)
+    return []
+
+
+@pytest.mark.parametrize(
+    ("scene", "kinds"),
+    [
+        (lose_a_redemption, {Kind.LOST_THERE}),
+        (redeem_elsewhere, {Kind.ONLY_THERE}),
+        (leave_it_owed, {Kind.STILL_OWED, Kind.ONLY_THERE}),
+        (expect_the_wrong_thing, set()),
+        (fall_over, set()),
+    ],
+)
+def test_a_demo_fails_when_something_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scene: Callable[[Day], list[Step]], kinds: set[Kind]
+) -> None:
+    monkeypatch.setattr(stage_play, "SCENES", (SCENES[0], scene))
+    report = play(tmp_path, "zh", SystemClock())
+    assert not report.ok
+    assert {problem.kind for problem in report.problems} == kinds
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["ok"] is False
+    assert "✕" in (tmp_path / "day.txt").read_text(encoding="utf-8")
+
+
+def test_nothing_goes_on_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {thread.name for thread in threading.enumerate()}
+    monkeypatch.setattr(stage_play, "SCENES", SCENES[:2])
+    assert play(tmp_path, "en", SystemClock()).ok
+    left = {thread for thread in threading.enumerate() if thread.name not in before}
+    for thread in left:
+        thread.join(5)
+    assert [thread.name for thread in left if thread.is_alive()] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal can not be sent to one process there")
+def test_an_interruption_is_quiet(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "terminal", "demo", "--headless", "--out", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        clock = SystemClock()
+        until_ms = clock.monotonic_ms() + 60_000
+        while not list(tmp_path.glob("screens/*.png")) and clock.monotonic_ms() < until_ms:
+            clock.sleep_s(0.02)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert (out, err.strip()) == ("", "")
+
+
+def test_a_folder_that_is_no_demo_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "terminal").mkdir()
+    done = hexiao("demo", "--headless", "--out", tmp_path, language="en")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr

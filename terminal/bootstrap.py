@@ -35,10 +35,11 @@ def open_store(data: Path, clock: Clock, lock_wait_s: float = 5) -> Store:
     ledger = Ledger(data / FILE_NAME, sealer, clock, lock_wait_s)
     try:
         keeper = Timekeeper(ledger, clock)
-        platforms = _platforms(settings, secrets, clock, keeper)
+        door = Door(clock, settings.hosts)
+        platforms = _platforms(settings, secrets, clock, keeper, door)
         sources = [source for source in map(registry.trust_source, platforms.values()) if source is not None]
         source: TrustSource | None = sources[0] if sources else None
-        return Store(ledger, clock, profile_of(settings), platforms, keeper, source, terminal_key)
+        return Store(ledger, clock, profile_of(settings), platforms, keeper, source, terminal_key, door.close)
     except BaseException:
         ledger.close()
         raise
@@ -108,8 +109,9 @@ def profile_of(settings: Settings) -> Profile:
     )
 
 
-def _platforms(settings: Settings, secrets: SecretStore, clock: Clock, keeper: Timekeeper) -> dict[str, Platform]:
-    door = Door(clock, settings.hosts)
+def _platforms(
+    settings: Settings, secrets: SecretStore, clock: Clock, keeper: Timekeeper, door: Door
+) -> dict[str, Platform]:
     return {
         binding.platform: registry.connect(binding, door, clock, keeper.learnt)
         for binding in _bindings(settings, secrets)

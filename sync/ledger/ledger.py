@@ -33,6 +33,7 @@ class Ledger:
         self._clock = clock
         self._lock = FileLock(path.with_suffix(".lock"), timeout=lock_wait_s, thread_local=False)
         self._readers = threading.local()
+        self._all_readers: list[sqlite3.Connection] = []
         try:
             self._lock.acquire()
         except Timeout as error:
@@ -69,6 +70,7 @@ class Ledger:
         try:
             if connection is None:
                 connection = self._readers.connection = connect(self.path, read_only=True)
+                self._all_readers.append(connection)
             connection.execute("BEGIN")
             try:
                 return question(Transaction(connection, self.sealer, self._clock))
@@ -79,11 +81,12 @@ class Ledger:
 
     def close(self) -> None:
         """Finish what is queued and free the file for others."""
+        # Readers first: only the last connection, if it may write, folds the WAL into the file, so that a copy of
+        # that file alone is the whole ledger.
+        self._readers = threading.local()
+        while self._all_readers:
+            self._all_readers.pop().close()
         self._writer.close()
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
-        if connection is not None:
-            connection.close()
-            self._readers.connection = None
         self._lock.release()
 
 

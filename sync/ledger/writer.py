@@ -18,7 +18,10 @@ _MOST_AT_ONCE = 64
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection set up as the ledger needs it: WAL, synchronous=FULL, transactions begun by hand."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10, cached_statements=256)
+    # A reader stays with its thread until the end, when whoever closes the ledger closes it.
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=10, cached_statements=256, check_same_thread=not read_only
+    )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA cache_size = -65536")

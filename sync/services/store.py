@@ -1,6 +1,6 @@
 """The store: its services, wired once, for the window and the command line alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sync.clock import Clock
 from sync.ledger.ledger import Ledger
@@ -26,7 +26,8 @@ from sync.services.witnessing import Witnessing
 
 
 class Store:
-    """Everything a store can do. `source`: the platform that publishes what a till needs to decide alone, if any."""
+    """Everything a store can do. `source`: the platform that publishes what a till needs to decide alone, if any;
+    `hang_up` closes the lines to the platforms."""
 
     def __init__(
         self,
@@ -37,8 +38,10 @@ class Store:
         keeper: Timekeeper,
         source: TrustSource | None,
         terminal_key: bytes,
+        hang_up: Callable[[], None] = lambda: None,
     ) -> None:
         self.ledger = ledger
+        self._hang_up = hang_up
         self.profile = profile
         self.keeper = keeper
         self.lines = Lines(tuple(platforms), clock)
@@ -64,3 +67,4 @@ class Store:
             self.redeeming.flush()
         finally:
             self.ledger.close()
+            self._hang_up()

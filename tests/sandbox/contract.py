@@ -1,4 +1,4 @@
-"""The own platform's OpenAPI document as a judge: does this answer keep to it?"""
+"""The own platform's OpenAPI document as a judge of whether an answer keeps to it."""
 
 import functools
 import json

@@ -4,11 +4,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sync.clock import FalseClock
-from sync.ledger.journal import entry_hash, payload_hash, signed_head_message
+from sync.ledger.journal import entry_hash, payload_hash
 from sync.ledger.ledger import Ledger
 from sync.ledger.sealing import Sealer
 from sync.ledger.transaction import Transaction

@@ -29,7 +29,8 @@ class Loop:
     def stop(self) -> None:
         """End after the call under way."""
         self._stop.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def tick(self) -> None:
         """One round: probe, deliver, pull."""

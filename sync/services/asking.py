@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from sync.clock import Clock
-from sync.errors import NeverSent, OutcomeUnknown, Refused
+from sync.domain.reasons import Code, because
+from sync.errors import KnownError, NeverSent, OutcomeUnknown, Refused
 from sync.platforms.port import Platform
 from sync.services.lines import Lines
 
@@ -31,5 +32,11 @@ class Asking:
         except Refused as error:
             self.lines.answered(platform)
             return error
+        except KnownError:
+            # Not the platform's: the ledger could not keep what has to be kept before a call is sent.
+            raise
+        except Exception as error:  # noqa: BLE001 a defect of an adapter must not stop the counter, or the queue
+            detail = f"{platform}: {type(error).__name__}"
+            return OutcomeUnknown(because(Code.CONTRACT_BROKEN, detail=detail), detail)
         self.lines.answered(platform)
         return answer

@@ -9,7 +9,7 @@ from typing import Any
 from sync.domain.outbox import CallKind, OutboxState
 from sync.domain.redemption import Redemption
 from sync.domain.staff import Staff
-from sync.errors import NeverSent, OutcomeUnknown
+from sync.errors import KnownError, LedgerError, NeverSent, OutcomeUnknown
 from sync.ledger import outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OutboxEntry
@@ -107,10 +107,24 @@ class Delivering:
     def _batch(self, entry_ids: list[str], unanswered: dict[str, int], drained: Drained) -> None:
         with ExitStack() as hands:
             mine = [entry_id for entry_id in entry_ids if hands.enter_context(self._courier.holding(entry_id))]
-            writing = [self._one(parcel, unanswered, drained) for parcel in self._courier.pick_up(mine)]
+            writing = [self._one(parcel, unanswered, drained) for parcel in self._picked_up(mine)]
             # Put down only what is durable: until then nobody else may pick it up.
             for future in writing:
                 future.result()
+
+    def _picked_up(self, entry_ids: list[str]) -> list[Parcel]:
+        """An entry that can't be read any more is held for a person and takes nothing else with it."""
+        try:
+            return self._courier.pick_up(entry_ids)
+        except LedgerError:
+            raise
+        except Exception as error:  # noqa: BLE001 whatever is wrong with one entry is no reason to keep the others
+            if len(entry_ids) > 1:
+                return [parcel for entry_id in entry_ids for parcel in self._picked_up([entry_id])]
+            what = error.reason.code.value if isinstance(error, KnownError) else type(error).__name__
+            held = OutboxState.HELD
+            self._ledger.write(lambda tx: outbox.set_state(tx, entry_ids[0], held, last_error=what))
+            return []
 
     def _one(self, parcel: Parcel, unanswered: dict[str, int], drained: Drained) -> "Future[Any]":
         platform = parcel.entry.platform

@@ -4,6 +4,7 @@ import pytest
 
 from sync.domain.outbox import FAST_TRIES, MOST_TRIES, OutboxState
 from sync.domain.redemption import State
+from sync.platforms.port import Checkpoint, RedeemCall, UseResult
 from sync.services.shifts import Count
 from sync.services.verdict import Outcome
 from tests.services.counter import HOUR_MS, NOTED, Counter
@@ -69,9 +70,8 @@ def test_an_outage_of_a_day_costs_no_try_and_holds_nothing(till: Counter, platfo
 
 
 @PLATFORMS
-def test_a_poisoned_entry_stands_in_nobodys_way(till: Counter, platform: str) -> None:
+def test_an_entry_that_is_never_answered_stands_in_nobodys_way(till: Counter, platform: str) -> None:
     recorded(till, platform, 4)
-    entries = [owed.entry.id for owed in till.store.delivering.owed()]
     till.fault("bad_json", "*", platform, count=3)
     till.store.delivering.drain()
     till.line_up()
@@ -79,7 +79,43 @@ def test_a_poisoned_entry_stands_in_nobodys_way(till: Counter, platform: str) ->
     till.clock.advance_ms(60_000)
     till.store.delivering.drain()
     assert till.store.delivering.owed() == []
-    assert len(entries) == len(till.booked()) == 4
+    assert len(till.booked()) == 4
+    till.agree()
+
+
+@PLATFORMS
+def test_an_entry_that_cannot_be_read_is_held_and_stands_in_nobodys_way(till: Counter, platform: str) -> None:
+    recorded(till, platform, 5)
+    poisoned = till.store.delivering.owed()[1].entry.id
+    sql, values = "UPDATE outbox SET call_sealed = x'00' WHERE id = ?", (poisoned,)
+    till.store.ledger.write(lambda tx: tx.run(sql, values).rowcount)
+    till.store.delivering.drain()
+    (held,) = till.store.delivering.owed()
+    assert (held.entry.id, held.entry.state, held.entry.last_error) == (poisoned, "held", "secrets_unavailable")
+    assert len(till.booked()) == 4
+
+
+@PLATFORMS
+def test_a_defect_of_an_adapter_stops_neither_the_queue_nor_the_counter(
+    till: Counter, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = recorded(till, platform, 3)
+    adapter = till.store.asking.platforms[platform]
+    redeem, tail = adapter.redeem, codes[0]
+
+    def failing(call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
+        if call.credential.text == tail:
+            raise KeyError("nobody foresaw it")
+        return redeem(call, checkpoint, deadline_ms)
+
+    monkeypatch.setattr(adapter, "redeem", failing)
+    till.store.delivering.drain()
+    (owed,) = till.store.delivering.owed()
+    assert (owed.entry.last_error, owed.entry.state, owed.entry.attempts) == ("contract_broken", "due", 0)
+    monkeypatch.setattr(adapter, "look_up", None)
+    assert till.redeem(till.coupon(platform)["code"], noted=NOTED).first.outcome is Outcome.RECORDED
+    monkeypatch.undo()
+    till.deliver()
     till.agree()
 
 

@@ -16,6 +16,7 @@ from sync.domain.reasons import Reason
 from terminal.wording import word
 
 LANGUAGE = "HEXIAO_LANG"
+_SAID = "hexiao.said"
 
 
 def language() -> str:
@@ -32,8 +33,16 @@ def speak_utf8() -> None:
 
 
 def document(body: Any) -> None:
-    """One JSON document."""
+    """The one JSON document of a command."""
     click.echo(json.dumps(body, ensure_ascii=False))
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.meta[_SAID] = True
+
+
+def _said() -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_SAID))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -57,9 +66,9 @@ def note(line: str) -> None:
 
 
 def failed(reason: Reason, *, as_json: bool, zone: str = "Asia/Shanghai", spoken: str | None = None) -> None:
-    """What stood in the way: for people on stderr, for scripts as the document."""
+    """What stood in the way: for people on stderr, for scripts as the document, unless that is out already."""
     sentence = word(reason, spoken or language(), zone)
-    if as_json:
+    if as_json and not _said():
         body = {"ok": False, "outcome": "refused", "reason": reason.code.value, "message": sentence.line}
         document(body)
     else:

@@ -24,11 +24,18 @@ from terminal.wording import word
 
 _EVIDENCE = "evidence"
 _PULL_AFTER_MS = 60_000
+_LONGEST_ORDER_NO = 64
 
 
 def _last4(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is not None and not re.fullmatch(r"[0-9]{4}", value):
         raise click.BadParameter("four digits are needed")
+    return value
+
+
+def _order_no(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not (value.isprintable() and len(value) <= _LONGEST_ORDER_NO):
+        raise click.BadParameter(f"up to {_LONGEST_ORDER_NO} letters and digits are needed")
     return value
 
 
@@ -43,7 +50,7 @@ def _last4(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option(
     "--photo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Photo of the coupon's page."
 )
-@click.option("--order-no", help="Order number, as evidence.")
+@click.option("--order-no", callback=_order_no, help="Order number, as evidence.")
 @click.option("--phone-last4", callback=_last4, help="The phone's last four digits, as evidence.")
 @staff_option
 @click.option(

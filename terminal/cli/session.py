@@ -1,5 +1,6 @@
 """One command's session with the store: opened from --data, closed whatever happens, people signed in."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 import click
 
 from sync.clock import SystemClock
-from sync.domain.reasons import Code, because
+from sync.domain.reasons import Code, Reason, because
 from sync.domain.staff import Deed, Role, Staff
 from sync.errors import KnownError, NotAllowed
 from sync.services.store import Store
@@ -52,8 +53,21 @@ def guarded(command: Callable[Params, Answer]) -> Callable[Params, Answer]:
         except KnownError as error:
             output.failed(error.reason, as_json=bool(kwargs.get("as_json")))
             sys.exit(1)
+        except UnicodeEncodeError as error:
+            raise click.UsageError("an argument holds bytes that are no text") from error
+        except OSError as error:
+            output.failed(_of_the_machine(error), as_json=bool(kwargs.get("as_json")))
+            sys.exit(1)
 
     return run
+
+
+def _of_the_machine(error: OSError) -> Reason:
+    if isinstance(error, BrokenPipeError):
+        raise error
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return because(Code.DISK_FULL)
+    return because(Code.LEDGER_READ_ONLY, path=str(error.filename or ""))
 
 
 class Session:

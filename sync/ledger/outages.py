@@ -1,7 +1,10 @@
 """Outages per platform, and what each purse has given out in them (product.md A5)."""
 
+import json
+
 from sync.domain.redemption import Redemption
 from sync.domain.trust import PURSE_OF, Outage, Purse, Spent, Tier
+from sync.ledger.journal import canonical
 from sync.ledger.schema import OWED_STATES
 from sync.ledger.tables import OUTAGES, OutageRow
 from sync.ledger.transaction import Transaction
@@ -9,16 +12,12 @@ from sync.ledger.transaction import Transaction
 
 def current(tx: Transaction, platform: str) -> Outage | None:
     """The outage under way, with what it has given out so far; withdrawn rows never happened, all others count."""
-    rows = tx.run(
-        "SELECT o.id, o.started_at_ms, o.opened_by, s.purse, s.count, s.amount_fen FROM outages o"
-        " LEFT JOIN outage_spent s ON s.outage = o.id WHERE o.platform = ? AND o.ended_at_ms IS NULL",
-        (platform,),
-    ).fetchall()
-    if not rows:
-        return None
-    number, started_at_ms, opened_by = rows[0][:3]
-    spent = {Purse(purse): Spent(count, amount_fen) for *_, purse, count, amount_fen in rows if purse is not None}
-    return Outage(number, started_at_ms, opened_by, spent)
+    row = tx.one(OUTAGES, "platform = ? AND ended_at_ms IS NULL", (platform,))
+    return None if row is None else Outage(row.id, row.started_at_ms, row.opened_by, _spent(row.spent))
+
+
+def _spent(text: str) -> dict[Purse, Spent]:
+    return {Purse(purse): Spent(*figures) for purse, figures in json.loads(text).items()}
 
 
 def begin(tx: Transaction, platform: str, at_ms: int) -> int:
@@ -29,12 +28,14 @@ def begin(tx: Transaction, platform: str, at_ms: int) -> int:
 
 
 def spend(tx: Transaction, outage: int, row: Redemption, sign: int = 1) -> None:
-    """Count a row against its outage's purse; `sign` -1 gives a withdrawn one back."""
-    tx.run(
-        "INSERT INTO outage_spent (outage, purse, count, amount_fen) VALUES (?, ?, ?, ?) ON CONFLICT (outage, purse)"
-        " DO UPDATE SET count = count + excluded.count, amount_fen = amount_fen + excluded.amount_fen",
-        (outage, PURSE_OF[Tier(row.tier)], sign, sign * row.amount_fen),
-    )
+    """Count a row against its outage's purse; `sign` -1 gives a withdrawn one back. A fact like any other: nobody can
+    make room under a limit without the journal showing it."""
+    found = tx.one(OUTAGES, "id = ?", (outage,))
+    spent = json.loads(found.spent) if found else {}
+    purse = PURSE_OF[Tier(row.tier)].value
+    count, amount_fen = spent.get(purse, (0, 0))
+    spent[purse] = [count + sign, amount_fen + sign * row.amount_fen]
+    tx.change(OUTAGES, outage, spent=canonical(spent))
 
 
 def open_by_manager(tx: Transaction, outage: int, manager: str, at_ms: int) -> None:

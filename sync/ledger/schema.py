@@ -57,10 +57,7 @@ _FIRST = (
     "CREATE TABLE blacklist (hash BLOB PRIMARY KEY, at_ms INTEGER NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE outages (
         id INTEGER PRIMARY KEY, platform TEXT NOT NULL, started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER,
-        opened_by TEXT, opened_at_ms INTEGER) STRICT""",
-    """CREATE TABLE outage_spent (
-        outage INTEGER NOT NULL, purse TEXT NOT NULL, count INTEGER NOT NULL, amount_fen INTEGER NOT NULL,
-        PRIMARY KEY (outage, purse)) STRICT, WITHOUT ROWID""",
+        opened_by TEXT, opened_at_ms INTEGER, spent TEXT NOT NULL) STRICT""",
     "CREATE UNIQUE INDEX outage_now ON outages (platform) WHERE ended_at_ms IS NULL",
     """CREATE TABLE keysets (
         seq INTEGER PRIMARY KEY, text TEXT NOT NULL, signature BLOB NOT NULL, received_at_ms INTEGER NOT NULL

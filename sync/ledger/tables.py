@@ -35,7 +35,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class OutageRow:
-    """One outage of a platform; `opened_by`: the manager who raised its limits."""
+    """One outage of a platform; `opened_by`: the manager who raised its limits; `spent`: JSON, purse → [count, fen]."""
 
     id: int
     platform: str
@@ -43,6 +43,7 @@ class OutageRow:
     ended_at_ms: int | None = None
     opened_by: str | None = None
     opened_at_ms: int | None = None
+    spent: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,11 @@ class Transaction:
         """A fact that has no table of its own (what was looked at, pulled, approved)."""
         self._facts.append(fact)
 
+    def erase(self, seq: int) -> None:
+        """Blot out what an entry says, where a law asks for it: its hashes stay, and this entry says that it was."""
+        self.connection.execute("UPDATE journal SET payload = NULL WHERE seq = ?", (seq,))
+        self.note(erased=seq)
+
     def seal_entry(self, kind: str, stamp: Stamp) -> None:
         """Write the journal entry for all facts so far; nothing when there are none."""
         if not self._facts:

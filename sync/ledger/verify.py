@@ -39,16 +39,22 @@ class Verified:
 
 
 def verify(
-    connection: sqlite3.Connection, terminal: str, sealer: Sealer | None, progress: Callable[[int], None] | None = None
+    connection: sqlite3.Connection,
+    terminal: str,
+    sealer: Sealer | None,
+    progress: Callable[[int], None] | None = None,
+    public_key: bytes | None = None,
 ) -> Verified:
-    """Walk the whole journal. Without `sealer` (no access to the store's key) all but the head's mac is checked."""
+    """Walk the whole journal. Without `sealer` (no access to the store's key) all but the head's mac is checked;
+    without `public_key` (the terminal's, raw) signed heads are checked with the keys that stand beside them."""
     walk = _Walk(connection)
     alone = not connection.in_transaction
     if alone:
         # One snapshot for all questions: the store may be writing meanwhile.
         connection.execute("BEGIN")
     try:
-        bad = walk.chain(progress) or walk.head(sealer) or _signatures(connection, terminal) or walk.tables()
+        bad = walk.chain(progress) or walk.head(sealer) or _signatures(connection, terminal, public_key)
+        bad = bad or walk.unnoted() or walk.tables()
     finally:
         if alone:
             connection.execute("COMMIT")
@@ -64,6 +70,7 @@ class _Walk:
         self._expected: State = {name: {} for name in FACTS}
         self._last: dict[tuple[str, str], int] = {}
         self._erased_at = 0
+        self._erased: set[int] = set()
 
     def chain(self, progress: Callable[[int], None] | None) -> Bad | None:
         """Check every entry in order."""
@@ -108,9 +115,12 @@ class _Walk:
         if payload is None:
             # What it said of its rows can't be known any more: only what later entries say is compared.
             self._erased_at = seq
+            self._erased.add(seq)
             return True
         try:
             for fact in json.loads(payload)["facts"]:
+                if "erased" in fact:
+                    self._erased.discard(int(fact["erased"]))
                 if "t" in fact:
                     self._expect(seq, fact["t"], str(fact["id"]), fact.get("row"), fact.get("set", {}))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -122,6 +132,10 @@ class _Walk:
         before = {} if row is not None or forgotten else self._expected[name].get(key, {})
         self._expected[name][key] = {**before, **(row or {}), **changes}
         self._last[name, key] = seq
+
+    def unnoted(self) -> Bad | None:
+        """What was erased by law says so in a later entry; anything else was blotted out."""
+        return Bad(min(self._erased), "its content was erased and no later entry says so") if self._erased else None
 
     def tables(self) -> Bad | None:
         """The fact tables hold what the journal says, no more and no less."""
@@ -158,7 +172,7 @@ def _same(stored: Any, said: Any) -> bool:
     return bool(stored == (int(said) if isinstance(said, bool) else said))
 
 
-def _signatures(connection: sqlite3.Connection, terminal: str) -> Bad | None:
+def _signatures(connection: sqlite3.Connection, terminal: str, ours: bytes | None) -> Bad | None:
     """Every signed head is in the chain, and its signature is good."""
     rows = connection.execute(
         "SELECT s.seq, s.hash, s.signed_at_ms, s.public_key, s.signature, j.hash"
@@ -167,6 +181,8 @@ def _signatures(connection: sqlite3.Connection, terminal: str) -> Bad | None:
     for seq, link, signed_at_ms, public_key, signature, in_chain in rows:
         if link != in_chain:
             return Bad(seq, "is not what was signed")
+        if ours is not None and public_key != ours:
+            return Bad(seq, "its head was signed by another key than this terminal's")
         try:
             key = Ed25519PublicKey.from_public_bytes(public_key)
             key.verify(signature, signed_head_message(terminal, seq, link, signed_at_ms))

@@ -131,12 +131,15 @@ def known(tx: Transaction, voucher: int, *, opened: bool = True) -> Known | None
     return Known(coupon, seen, bool(ok))
 
 
-def keep(tx: Transaction, platform: str, coupon: Coupon, seen_at_ms: int, store_ok: bool = True) -> int:
-    """Put what a platform said of a coupon into the cache; answers with our id. Redemptions are never touched by it."""
+def keep(
+    tx: Transaction, platform: str, coupon: Coupon, seen_at_ms: int, store_ok: bool = True
+) -> tuple[int, frozenset[int]]:
+    """Put what a platform said of a coupon into the cache; answers with our id, and with other vouchers to which some
+    of its names lead already. Redemptions are never touched by it."""
     names = aliases_of(coupon)
     led = leads(tx, platform, names)
     voucher = next(iter(led.values())) if led else new(tx, platform)
-    bind(tx, platform, voucher, (name for name in names if name not in led))
+    clashes = {*led.values(), *bind(tx, platform, voucher, (name for name in names if name not in led))} - {voucher}
     detail = {
         "code": coupon.code,
         "contents": [(line.name, line.quantity) for line in coupon.contents],
@@ -166,4 +169,4 @@ def keep(tx: Transaction, platform: str, coupon: Coupon, seen_at_ms: int, store_
             voucher,
         ),
     )
-    return voucher
+    return voucher, frozenset(clashes)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from sync.clock import Clock
 from sync.domain.checks.recorded import manager_given
 from sync.domain.codes import CredentialKind
-from sync.domain.difference import Cause
 from sync.domain.evidence import Evidence, Witnesses
 from sync.domain.moment import Moment
 from sync.domain.outbox import CallKind, OutboxState
@@ -182,10 +181,7 @@ def _voucher(tx: Transaction, basket: _Basket, piece: Piece) -> int:
     platform, credential = basket.platform, basket.found.recognised.credential
     voucher = piece.voucher if piece.voucher is not None else vouchers.new(tx, platform)
     clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.unbound)} - {voucher}
-    for other in sorted(clashes):
-        facts: dict[str, object] = {"vouchers": sorted((voucher, other))}
-        amount_fen, key = piece.evidence.unit_fen or 0, f"{voucher}-{other}"
-        settling.open_difference(tx, Cause.ALIAS_CLASH, key, platform, amount_fen, basket.now.ms, facts)
+    settling.open_clashes(tx, platform, voucher, clashes, piece.evidence.unit_fen or 0, basket.now.ms)
     if credential.kind is CredentialKind.SHORT_LINK:
         vouchers.rebind(tx, platform, voucher, Alias(CredentialKind.SHORT_LINK, credential.text))
     fields = basket.found.reading.fields if basket.found.reading else None

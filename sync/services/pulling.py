@@ -12,12 +12,14 @@ from sync.ledger import lists, vouchers
 from sync.ledger.ledger import Ledger
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Platform, SignedText, TrustSource, VoucherPage
+from sync.services import settling
 from sync.services.asking import Asking
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import REVOCATIONS, TrustLists
 
 VOUCHERS = "vouchers"
+STEWARD = "pulling"
 Answer = TypeVar("Answer")
 Progress = Callable[[str, int], None]
 
@@ -109,7 +111,9 @@ class Pulling:
     def _keep(self, page: VoucherPage, asked_ms: int, tx: Transaction) -> int:
         # A redemption settled while the page was under way is not in it: it is as old as its question.
         for coupon in page.coupons:
-            vouchers.keep(tx, MINIPROGRAM, coupon, asked_ms)
+            voucher, clashes = vouchers.keep(tx, MINIPROGRAM, coupon, asked_ms)
+            settling.open_clashes(tx, MINIPROGRAM, voucher, clashes, coupon.price_fen, asked_ms)
+        tx.seal_entry("vouchers.kept", self._keeper.stamp(tx, STEWARD))
         before = lists.cursor(tx, VOUCHERS)
         seen_ms = (before[1] if before else 0) if page.has_more else asked_ms
         lists.set_cursor(tx, VOUCHERS, page.cursor, seen_ms)

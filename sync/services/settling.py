@@ -1,6 +1,7 @@
 """What a platform's answer does to the ledger: rows, debts, differences, shifts and outages, in one transaction."""
 
 import json
+from collections.abc import Iterable
 
 from sync.domain.difference import DEADLINE_MS, Cause, Difference
 from sync.domain.reasons import Reason, to_json
@@ -46,6 +47,16 @@ def open_difference(
     )
 
 
+def open_clashes(
+    tx: Transaction, platform: str, voucher: int, others: Iterable[int], amount_fen: int, at_ms: int
+) -> None:
+    """Names of one coupon turn out to lead to several vouchers of ours: a difference for each pair."""
+    for other in sorted(others):
+        pair = sorted((voucher, other))
+        facts: dict[str, object] = {"vouchers": pair}
+        open_difference(tx, Cause.ALIAS_CLASH, f"{pair[0]}-{pair[1]}", platform, amount_fen, at_ms, facts)
+
+
 def settle(tx: Transaction, row: Redemption, result: Redeemed | Denied, at_ms: int) -> None:
     """Take over the answer to one redeemed unit. A row that is settled already stays as it is."""
     if not row.owed:
@@ -61,14 +72,13 @@ def settle(tx: Transaction, row: Redemption, result: Redeemed | Denied, at_ms: i
 def _confirm(tx: Transaction, row: Redemption, result: Redeemed, at_ms: int) -> None:
     amount_fen = row.amount_fen if result.amount_fen is None else result.amount_fen
     refs = json.dumps(dict(result.refs), sort_keys=True)
-    tx.change(REDEMPTIONS, row.id, state=State.CONFIRMED, settled_at_ms=result.at_ms, refs=refs, amount_fen=amount_fen)
+    redemptions.move(tx, row, State.CONFIRMED, settled_at_ms=result.at_ms, refs=refs, amount_fen=amount_fen)
     _amend_shift(tx, row, "confirmed", amount_fen - row.amount_fen, at_ms)
     coupon = result.refs.get("coupon")
     if coupon is None:
         return
-    for other in vouchers.bind(tx, row.platform, row.voucher, (Alias(REF, coupon),)):
-        facts: dict[str, object] = {"vouchers": sorted((row.voucher, other)), "number": row.number}
-        open_difference(tx, Cause.ALIAS_CLASH, row.id, row.platform, row.amount_fen, at_ms, facts, row.id)
+    clashes = vouchers.bind(tx, row.platform, row.voucher, (Alias(REF, coupon),))
+    open_clashes(tx, row.platform, row.voucher, clashes, row.amount_fen, at_ms)
 
 
 def _refuse(tx: Transaction, row: Redemption, reason: Reason, at_ms: int) -> None:

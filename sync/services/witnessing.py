@@ -32,7 +32,12 @@ class Witnessing:
         self._keeper = keeper
         self._profile = profile
         self._key = Ed25519PrivateKey.from_private_bytes(terminal_key)
-        self._public = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self._public = public_key_of(terminal_key)
+
+    @property
+    def public_key(self) -> bytes:
+        """The key, raw, with which this terminal's heads are checked."""
+        return self._public
 
     def sign(self) -> Head | None:
         """Sign the newest head and keep it in the ledger; None for an empty journal."""
@@ -65,3 +70,9 @@ class Witnessing:
         sql, values = "UPDATE signed_heads SET witnessed_at_ms = ? WHERE seq = ?", (answer, head.seq)
         self._ledger.write(lambda tx: tx.run(sql, values))
         return answer
+
+
+def public_key_of(terminal_key: bytes) -> bytes:
+    """The raw public key of a terminal's raw private key."""
+    key = Ed25519PrivateKey.from_private_bytes(terminal_key)
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

@@ -17,7 +17,8 @@ from sync.ledger.ledger import FILE_NAME
 from sync.ledger.sealing import Sealer
 from sync.ledger.verify import Bad, Verified, verify
 from sync.ledger.writer import connect, ledger_error
-from sync.secrets import LEDGER_KEY
+from sync.secrets import LEDGER_KEY, TERMINAL_KEY
+from sync.services.witnessing import public_key_of
 from terminal import settings as settings_file
 from terminal.bootstrap import secret_store
 from terminal.cli import output
@@ -50,13 +51,13 @@ def verify_(data: Path, as_json: bool) -> None:
 
 
 def _walked(path: Path, data: Path, as_json: bool) -> Verified:
-    terminal, sealer = _known(data)
+    terminal, sealer, public_key = _known(data)
     try:
         with (
             closing(connect(path, read_only=True)) as connection,
             output.progress("journal", silent=as_json) as advance,
         ):
-            return verify(connection, terminal, sealer, advance)
+            return verify(connection, terminal, sealer, advance, public_key)
     except sqlite3.Error as error:
         problem = ledger_error(error)
         if problem.reason.code is not Code.LEDGER_BROKEN:
@@ -64,14 +65,16 @@ def _walked(path: Path, data: Path, as_json: bool) -> Verified:
         return Verified(0, "", Bad(None, f"the file can't be read: {error}"))
 
 
-def _known(data: Path) -> tuple[str, Sealer | None]:
-    """The terminal's name and, where it can be had, the key; the chain is walked without them as well."""
+def _known(data: Path) -> tuple[str, Sealer | None, bytes | None]:
+    """The terminal's name and, where they can be had, its keys; the chain is walked without them as well."""
     try:
         settings = settings_file.read(data / settings_file.FILE_NAME)
-        key = secret_store(settings, data).get(LEDGER_KEY)
+        secrets = secret_store(settings, data)
+        key, own = secrets.get(LEDGER_KEY), secrets.get(TERMINAL_KEY)
     except (SettingsError, SecretsError):
-        return "", None
-    return settings.store.terminal, Sealer(key, SystemClock()) if key else None
+        return "", None, None
+    public_key = public_key_of(own) if own else None
+    return settings.store.terminal, Sealer(key, SystemClock()) if key else None, public_key
 
 
 @ledger.command()

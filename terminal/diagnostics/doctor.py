@@ -36,7 +36,7 @@ def examine(store: Store, language: str, zone: str) -> list[Finding]:
     differences = store.differences.open()
     findings.append(Finding("differences", not differences, str(len(differences))))
     with closing(connect(store.ledger.path, read_only=True)) as connection:
-        walked = verify(connection, store.profile.terminal, store.ledger.sealer)
+        walked = verify(connection, store.profile.terminal, store.ledger.sealer, public_key=store.witnessing.public_key)
     said = walked.first_bad.what if walked.first_bad else f"{walked.entries}"
     findings.append(Finding("journal", walked.ok, said))
     return findings

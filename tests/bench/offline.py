@@ -57,7 +57,7 @@ def _statements(tx: Transaction, ids: list[str]) -> list[Statements]:
     for place, redemption_id in enumerate(ids):
         rows = [
             ("redemptions", tx.run("SELECT * FROM redemptions WHERE id = ?", (redemption_id,)).fetchone()),
-            ("outage_spent", tx.run("SELECT * FROM outage_spent").fetchone()),
+            ("outages", tx.run("SELECT * FROM outages").fetchone()),
             ("journal", tx.run("SELECT * FROM journal WHERE seq = ?", (first + place,)).fetchone()),
             ("journal_head", tx.run("SELECT * FROM journal_head").fetchone()),
         ]

@@ -67,6 +67,14 @@ def change(ledger: Ledger, name: str, **changes: Any) -> None:
     ledger.write(job)
 
 
+def erase(ledger: Ledger, seq: int) -> None:
+    def job(tx: Transaction) -> None:
+        tx.erase(seq)
+        tx.seal_entry("journal.erased", STAMP)
+
+    ledger.write(job)
+
+
 def stored(ledger: Ledger) -> dict[str, Redemption]:
     return {row.id: row for row in ledger.read(lambda tx: tx.all(REDEMPTIONS, "1 ORDER BY seq"))}
 

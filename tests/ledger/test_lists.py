@@ -20,7 +20,7 @@ COUPON = Coupon("ref-1", "handle-1", "8812", "meal", 5_000, "voucher", 3, 2, 1, 
 
 
 def test_all_names_of_a_coupon_meet(ledger: Ledger) -> None:
-    voucher = ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 9))
+    voucher, _ = ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 9))
     names = (Alias("ref", "ref-1"), Alias("handle", "handle-1"), Alias("code", "8812"))
     assert ledger.read(lambda tx: [vouchers.find(tx, "douyin", (name,)) for name in names]) == [[voucher]] * 3
     assert ledger.read(lambda tx: vouchers.find(tx, "miniprogram", (Alias("code", "8812"),))) == []
@@ -28,11 +28,11 @@ def test_all_names_of_a_coupon_meet(ledger: Ledger) -> None:
 
 
 def test_the_cache_gives_back_what_it_was_told_and_the_newest_of_it(ledger: Ledger) -> None:
-    voucher = ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 9))
+    voucher, _ = ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 9))
     known = ledger.read(lambda tx: vouchers.known(tx, voucher))
     assert known is not None
     assert (known.coupon, known.seen_at_ms, known.store_ok) == (COUPON, 9, True)
-    assert ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 10, store_ok=False)) == voucher
+    assert ledger.write(lambda tx: vouchers.keep(tx, "douyin", COUPON, 10, store_ok=False)) == (voucher, frozenset())
     again = ledger.read(lambda tx: vouchers.known(tx, voucher))
     assert again is not None
     assert (again.seen_at_ms, again.store_ok) == (10, False)
@@ -46,6 +46,17 @@ def test_names_of_two_vouchers_are_a_clash(ledger: Ledger) -> None:
 
     one, first, second = ledger.write(job)
     assert (first, second) == ([], [one])
+
+
+def test_a_coupon_whose_names_lead_to_two_vouchers_names_the_other(ledger: Ledger) -> None:
+    def job(tx: Transaction) -> Any:
+        by_ref, by_code = vouchers.new(tx, "douyin"), vouchers.new(tx, "douyin")
+        vouchers.bind(tx, "douyin", by_ref, (Alias("ref", "ref-1"),))
+        vouchers.bind(tx, "douyin", by_code, (Alias("code", "8812"),))
+        return by_ref, by_code, vouchers.keep(tx, "douyin", COUPON, 9)
+
+    by_ref, by_code, kept = ledger.write(job)
+    assert kept == (by_ref, frozenset({by_code}))
 
 
 def test_no_code_stands_in_the_file_in_clear(ledger: Ledger) -> None:

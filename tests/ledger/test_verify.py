@@ -12,7 +12,7 @@ from sync.ledger.sealing import Sealer
 from sync.ledger.transaction import Transaction
 from sync.ledger.verify import Bad, verify
 from sync.ledger.writer import connect
-from tests.ledger.rows import STAMP, add, change, redemption, tamper, walked
+from tests.ledger.rows import STAMP, add, change, erase, redemption, tamper, walked
 
 
 @pytest.fixture
@@ -163,23 +163,30 @@ def test_an_appended_entry_of_nonsense_is_an_answer_not_a_crash(written: Path, p
 
 
 @pytest.mark.parametrize("seq", [1, 2, 3, 4, 5])
-def test_an_erased_payload_is_tolerated(written: Path, sealer: Sealer, seq: int) -> None:
-    tamper(written, f"UPDATE journal SET payload = NULL WHERE seq = {seq}")
+def test_an_erasure_that_is_noted_is_tolerated(written: Path, ledger: Ledger, sealer: Sealer, seq: int) -> None:
+    erase(ledger, seq)
     assert walked(written, sealer).first_bad is None
+
+
+@pytest.mark.parametrize("seq", [1, 3, 5])
+def test_an_erasure_that_no_entry_speaks_of_is_bad(written: Path, sealer: Sealer, seq: int) -> None:
+    tamper(written, f"UPDATE journal SET payload = NULL WHERE seq = {seq}")
+    assert walked(written, sealer).first_bad == Bad(seq, "its content was erased and no later entry says so")
 
 
 def test_what_was_written_after_an_erased_entry_is_still_compared(
     written: Path, ledger: Ledger, sealer: Sealer
 ) -> None:
-    tamper(written, "UPDATE journal SET payload = NULL WHERE seq = 4")
+    erase(ledger, 4)
     change(ledger, "b", state="unknown")
     assert walked(written, sealer).ok
     tamper(written, "UPDATE redemptions SET state = 'refused' WHERE id = 'b'")
-    assert walked(written, sealer).first_bad == Bad(6, "redemptions b: state differs from the journal")
+    assert walked(written, sealer).first_bad == Bad(7, "redemptions b: state differs from the journal")
 
 
-def test_a_row_removed_is_noticed_whatever_was_erased(written: Path, sealer: Sealer) -> None:
-    tamper(written, "UPDATE journal SET payload = NULL WHERE seq = 5", "DELETE FROM redemptions WHERE id = 'a'")
+def test_a_row_removed_is_noticed_whatever_was_erased(written: Path, ledger: Ledger, sealer: Sealer) -> None:
+    erase(ledger, 5)
+    tamper(written, "DELETE FROM redemptions WHERE id = 'a'")
     assert walked(written, sealer).first_bad == Bad(1, "redemptions a was removed")
 
 

@@ -4,7 +4,6 @@ from sync.domain.evidence import Evidence
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.trust import Limits, Tier
 
-
 _VAGUE = frozenset({Code.USED_ELSEWHERE, Code.NOT_FOUND, Code.QR_DEAD, Code.NOTHING_USABLE})
 
 

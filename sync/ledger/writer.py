@@ -13,6 +13,7 @@ from sync.errors import LedgerError
 
 Job = Callable[[sqlite3.Connection], Any]
 _MOST_AT_ONCE = 64
+_NO_ROOM = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMMAP", "SQLITE_IOERR_TRUNCATE"})
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -34,7 +35,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 def ledger_error(error: sqlite3.Error) -> LedgerError:
     """What a person has to know of an SQLite error."""
     text = str(error).lower()
-    if "full" in text:
+    # A disk without room for the log's index, and a file that may not grow, are told as an I/O error only.
+    if "full" in text or getattr(error, "sqlite_errorname", "") in _NO_ROOM:
         return LedgerError(because(Code.DISK_FULL), str(error))
     if "readonly" in text or "unable to open" in text:
         return LedgerError(because(Code.LEDGER_READ_ONLY), str(error))

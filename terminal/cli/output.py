@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from sync.domain.reasons import Reason
 from terminal.wording import word
 
 LANGUAGE = "HEXIAO_LANG"
-_SAID = "hexiao.said"
+_SAID, _SHAPE = "hexiao.said", "hexiao.shape"
 
 
 def language() -> str:
@@ -38,6 +38,11 @@ def document(body: Any) -> None:
     context = click.get_current_context(silent=True)
     if context is not None:
         context.meta[_SAID] = True
+
+
+def shape(empty: Mapping[str, Any]) -> None:
+    """The fields that this command's document has at least, also when nothing comes of it."""
+    click.get_current_context().meta[_SHAPE] = empty
 
 
 def _said() -> bool:
@@ -69,7 +74,9 @@ def failed(reason: Reason, *, as_json: bool, zone: str = "Asia/Shanghai", spoken
     """What stood in the way: for people on stderr, for scripts as the document, unless that is out already."""
     sentence = word(reason, spoken or language(), zone)
     if as_json and not _said():
-        body = {"ok": False, "outcome": "refused", "reason": reason.code.value, "message": sentence.line}
+        context = click.get_current_context(silent=True)
+        empty: Mapping[str, Any] = context.meta.get(_SHAPE, {}) if context is not None else {}
+        body = {**empty, "ok": False, "outcome": "refused", "reason": reason.code.value, "message": sentence.line}
         document(body)
     else:
         note(f"✕ {sentence.what}\n  {sentence.why}\n  → {sentence.next}")

@@ -19,7 +19,7 @@ from sync.services.verdict import Outcome
 from terminal.cli import output
 from terminal.cli.session import Session, data_option, guarded, json_option, session, staff_option
 from terminal.presenters.lookup import lookup_json, lookup_rows
-from terminal.presenters.verdict import verdict_json, verdict_lines
+from terminal.presenters.verdict import NOTHING, verdict_json, verdict_lines
 from terminal.wording import word
 
 _EVIDENCE = "evidence"
@@ -74,6 +74,7 @@ def redeem(
     as_json: bool,
 ) -> None:
     """Redeem one coupon (or several uses of it). Exit 0 when it was redeemed or recorded, 1 when not."""
+    output.shape(NOTHING)
     if (text is None) == (image is None):
         raise click.UsageError("give the coupon's TEXT, or --image FILE")
     with session(data) as opened:

@@ -1,5 +1,6 @@
 """A verdict as scripts parse it and as people read it (design.md, "Shapes that scripts parse")."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sync.domain.money import yuan
@@ -33,6 +34,18 @@ def unit_json(unit: UnitVerdict, language: str, zone: str) -> dict[str, Any]:
         "title": unit.title,
         "request_id": unit.request_id,
     }
+
+
+# What `hexiao redeem --json` prints at least, also when it got no further than the till itself.
+NOTHING: Mapping[str, Any] = {
+    "tier": None,
+    "platform": None,
+    "code_tail": "",
+    "amount_fen": None,
+    "redemption_id": None,
+    "request_id": None,
+    "redemptions": [],
+}
 
 
 def verdict_json(verdict: Verdict, language: str, zone: str) -> dict[str, Any]:

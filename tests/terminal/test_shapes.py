@@ -65,6 +65,12 @@ def test_a_refusal_has_the_shape_of_a_redemption(desk: Desk) -> None:
         assert (said["outcome"], said["redemption_id"], said["request_id"]) == ("refused", None, None)
 
 
+def test_what_the_till_itself_refuses_has_that_shape_too(desk: Desk) -> None:
+    said = desk.told("redeem", "104686126200130", "--staff", "nobody", code=1)
+    has(said, REDEEMED | {"redemptions": list, "reason": str})
+    assert (said["outcome"], said["reason"], said["redemptions"]) == ("refused", "staff_unknown", [])
+
+
 def test_outbox_list_and_deliver(desk: Desk) -> None:
     desk.line_down()
     said = desk.told("redeem", desk.coupon("douyin")["code"], *NOTED)

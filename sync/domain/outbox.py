@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-FAST_TRIES, FAST_S, SLOW_S, MOST_TRIES = 5, 5, 40, 14
+FAST_TRIES, FAST_S, SLOW_S, MOST_TRIES, LASTING_S = 5, 5, 40, 14, 300
 
 
 class OutboxState(StrEnum):
@@ -32,3 +32,9 @@ def next_try_s(tries: int, jitter: float) -> float | None:
 def unsent_retry_s(jitter: float) -> float:
     """Seconds until a call that was never sent, or never answered, is tried again; it costs no try."""
     return FAST_S * (1 + jitter / 5)
+
+
+def lasting_retry_s(jitter: float) -> float:
+    """Seconds until a call is tried again that the platform refused because of us (secret, permission, quota): no
+    entry is at fault, so none is held; it goes on by itself once the cause is mended."""
+    return LASTING_S * (1 + jitter / 5)

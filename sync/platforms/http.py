@@ -228,5 +228,6 @@ def _wrong(fault: BaseException) -> str:
 def _checked_base(base: str) -> str:
     parts = urlsplit(base)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise SettingsError(because(Code.SETTINGS_BROKEN), "a platform's address must be https")
+        detail = "a platform's address must be https"
+        raise SettingsError(because(Code.SETTINGS_BROKEN, path="hosts", detail=detail), detail)
     return base.rstrip("/")

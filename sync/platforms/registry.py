@@ -23,7 +23,7 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
                 missing = f"no such platform: {unknown[:40]!r}; there are {', '.join(PLATFORMS)}"
     except KeyError as key:
         missing = f"{binding.platform}: setting {key.args[0]} is missing"
-    raise SettingsError(because(Code.SETTINGS_BROKEN, platform=binding.platform[:40]), missing)
+    raise SettingsError(because(Code.SETTINGS_BROKEN, path=binding.platform[:40], detail=missing[:200]), missing)
 
 
 def trust_source(platform: Platform) -> TrustSource | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.clock import Clock
-from sync.domain.outbox import CallKind, OutboxState, next_try_s, unsent_retry_s
+from sync.domain.outbox import CallKind, OutboxState, lasting_retry_s, next_try_s, unsent_retry_s
 from sync.domain.reasons import Code, because
 from sync.domain.redemption import Redemption, State
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
@@ -161,11 +161,8 @@ class Courier:
                 yield fresh, by_id[row.id]
 
     def _not_settled(self, tx: Transaction, parcel: Parcel, error: PlatformError, at_ms: int) -> None:
-        wait_s: float | None = unsent_retry_s(self._clock.jitter())
-        attempts = parcel.entry.attempts
-        if isinstance(error, Refused):
-            attempts += 1
-            wait_s = next_try_s(attempts, self._clock.jitter())
+        attempts = parcel.entry.attempts + isinstance(error, Refused)
+        wait_s = _wait_s(error, attempts, self._clock.jitter())
         self._mark_rows(tx, parcel, error)
         state = OutboxState.DUE if wait_s is not None else OutboxState.HELD
         next_ms = at_ms + round((wait_s or 0) * 1000)
@@ -195,6 +192,16 @@ def sorted_out(parcel: Parcel, answer: Answer) -> tuple[tuple[Result, ...], Plat
     about_us = [result.reason for result in answer if isinstance(result, Denied) and result.reason.about_us]
     settled = tuple(result for result in answer if not (isinstance(result, Denied) and result.reason.about_us))
     return settled, Refused(about_us[0]) if about_us else None
+
+
+def _wait_s(error: PlatformError, tries: int, jitter: float) -> float | None:
+    """Seconds until the next try; None: held for a person."""
+    if not isinstance(error, Refused):
+        return unsent_retry_s(jitter)
+    if error.reason.code is not Code.BUSY:
+        return lasting_retry_s(jitter)
+    wait_s, asked_s = next_try_s(tries, jitter), error.reason.facts.get("retry_after_s", 0)
+    return None if wait_s is None else max(wait_s, float(asked_s))
 
 
 def _take_over(tx: Transaction, row: Redemption, result: Result, at_ms: int) -> None:

@@ -85,6 +85,11 @@ class Delivering:
         """Make an entry due again, its tries forgotten; its id, or None when there is no such open entry."""
         return self._move(entry, staff, OutboxState.DUE)
 
+    def retry_all(self, staff: Staff) -> int:
+        """Make every held entry due again; how many there were."""
+        held = [item.entry.id for item in self.owed() if item.entry.state == OutboxState.HELD]
+        return sum(self.retry(entry_id, staff) is not None for entry_id in held)
+
     def _move(self, entry: str, staff: Staff, state: OutboxState) -> str | None:
         def job(tx: Transaction) -> str | None:
             found = [e.id for e in outbox.open_entries(tx) if len(entry) >= 8 and e.id.startswith(entry)]

@@ -35,12 +35,14 @@ def list_(data: Path, as_json: bool) -> None:
             return
         for title in ("due", "held"):
             output.table(
-                title, ("id", "platform", "kind", "fen", "tries", "last", "next"), [_row(e) for e in body[title]]
+                title,
+                ("id", "platform", "kind", "fen", "tries", "last", "next"),
+                [_row(e, opened.zone) for e in body[title]],
             )
 
 
-def _row(entry: dict[str, Any]) -> tuple[str, ...]:
-    next_at = moment_of(entry["next_attempt_at"], "Asia/Shanghai")
+def _row(entry: dict[str, Any], zone: str) -> tuple[str, ...]:
+    next_at = moment_of(entry["next_attempt_at"], zone)
     return (
         entry["id"][:12],
         entry["platform"],
@@ -82,14 +84,22 @@ def deliver(data: Path, as_json: bool) -> None:
 
 
 @outbox.command()
-@click.argument("entry")
+@click.argument("entry", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every held entry.")
 @staff_option
 @data_option
 @json_option
 @guarded
-def retry(entry: str, staff: str | None, data: Path, as_json: bool) -> None:
-    """Let a held entry be tried again."""
-    _move(entry, staff, data, as_json, hold=False)
+def retry(entry: str | None, everything: bool, staff: str | None, data: Path, as_json: bool) -> None:
+    """Let a held entry (or all of them) be tried again."""
+    if (entry is None) != everything:
+        raise click.UsageError("give an ENTRY, or --all")
+    if entry is not None:
+        _move(entry, staff, data, as_json, hold=False)
+        return
+    with session(data) as opened:
+        count = opened.store.delivering.retry_all(opened.staff(staff, Deed.REDEEM))
+        output.document({"due": count}) if as_json else output.say(f"due {count}")
 
 
 @outbox.command()

@@ -96,7 +96,7 @@ def test_a_stale_dynamic_code_keeps_its_verdict(miniprogram: Shop) -> None:
 def test_a_short_link_is_none_of_its_credentials(miniprogram: Shop) -> None:
     with pytest.raises(Refused) as caught:
         miniprogram.look_up(Credential(CredentialKind.SHORT_LINK, "https://v.douyin.com/eHHc1ft/"))
-    assert caught.value.reason.code is Code.FOREIGN_LINK
+    assert caught.value.reason.code is Code.NOT_A_COUPON
 
 
 def test_a_store_that_is_not_ours(miniprogram: Shop) -> None:

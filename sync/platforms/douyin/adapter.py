@@ -187,7 +187,7 @@ class Douyin:
         """Where the short link leads; only the object id in it is used, and the page itself is never fetched."""
         parts = _parts(link)
         if parts is None or parts[0] != LINK_HOST:
-            raise Refused(because(Code.FOREIGN_LINK))
+            raise Refused(because(Code.FOREIGN_LINK, host=parts[0][:80] if parts else ""))
         question = Question(
             "GET", f"https://{LINK_HOST}{parts[1]}", "short_link", {"Accept": "*/*"}, repeatable=True, redirect=True
         )
@@ -198,7 +198,7 @@ class Douyin:
             raise unanswered("short_link", "no_redirect")
         target = _parts(answer.location)
         if target is None or not _is_platform_host(target[0]):
-            raise Refused(because(Code.FOREIGN_LINK))
+            raise Refused(because(Code.FOREIGN_LINK, host=target[0][:80] if target else ""))
         # A raw "+" belongs to the id, so the query isn't read as a form.
         fields = (pair.partition("=") for pair in target[2].split("&"))
         object_id = next((unquote(value) for name, _, value in fields if name == "object_id"), "")

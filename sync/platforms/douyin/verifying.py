@@ -95,7 +95,7 @@ class Verifying:
             elif held.current:
                 sent.append((use, held))
             else:
-                noes.append((use, held, PreparationDead(because(Code.PLATFORM_REFUSED))))
+                noes.append((use, held, PreparationDead(because(Code.PLATFORM_REFUSED, words=""))))
         if sent:
             noes += self._verify(attempt, sent)
         if noes:

@@ -67,7 +67,7 @@ class MiniProgram:
         """The vouchers of the order; see Platform."""
         by = _BY.get(credential.kind)
         if by is None:
-            raise Refused(because(Code.FOREIGN_LINK))
+            raise Refused(because(Code.NOT_A_COUPON, kind=credential.kind.value))
         body = {"store": self._store, "by": by, "text": credential.text}
         answer = self._access.ask(Looked, "lookup", "POST", "lookup", deadline_ms, body)
         coupons = tuple(

@@ -55,9 +55,10 @@ def refusal(status: int, code: str) -> Reason:
         known = _VERDICTS.get(code.removeprefix("dynamic_"))
     if known is None:
         known = _OF_A_STATUS.get(status, Code.PLATFORM_REFUSED)
-    return because(known, platform_code=code[:40], status=status)
+    return because(known, platform_code=code[:40], words=code[:40], status=status)
 
 
 def unit_refusal(code: str | None) -> Reason:
     """The reason why one unit was not redeemed or not taken back."""
-    return because(_OF_A_UNIT.get(code or "", Code.PLATFORM_REFUSED), platform_code=(code or "")[:40])
+    words = (code or "")[:40]
+    return because(_OF_A_UNIT.get(words, Code.PLATFORM_REFUSED), platform_code=words, words=words)

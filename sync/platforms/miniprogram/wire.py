@@ -169,7 +169,8 @@ def coupon_of(voucher: Voucher, store: str, selected: bool) -> Coupon:
     """The voucher in the store's words; usable only if its state is a known yes and it is this store's."""
     state = None
     if voucher.state != "usable":
-        state = because(STATES.get(voucher.state, Code.PLATFORM_REFUSED), platform_code=voucher.state[:40])
+        words = voucher.state[:40]
+        state = because(STATES.get(voucher.state, Code.PLATFORM_REFUSED), platform_code=words, words=words)
     elif voucher.store not in {ANY_STORE, store}:
         state = because(Code.OTHER_STORE)
     return Coupon(

@@ -5,9 +5,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from sync.clock import Clock
 from sync.domain.reasons import Code, because
-from sync.errors import KnownError, SecretsError
+from sync.errors import KnownError, LedgerError, SecretsError
 from sync.ledger import ledger as ledger_file
 from sync.ledger.ledger import FILE_NAME, Ledger
 from sync.ledger.sealing import Sealer
@@ -49,15 +51,13 @@ def initialise(data: Path, profile: Path, clock: Clock) -> Store:
     """Set a terminal up from a profile, without questions. Raises KnownError. The settings are written last: without
     them a set-up was cut short and may be begun again."""
     settings = settings_file.read(profile)
-    if (data / settings_file.FILE_NAME).exists() or _holds_facts(data / FILE_NAME, settings):
+    if (data / settings_file.FILE_NAME).exists() or _holds_facts(data / FILE_NAME):
         raise KnownError(because(Code.LEDGER_EXISTS, path=str(data)))
     try:
         data.mkdir(parents=True, exist_ok=True)
-        for suffix in ("", "-wal", "-shm"):
-            (data / (FILE_NAME + suffix)).unlink(missing_ok=True)
         secrets = secret_store(settings, data)
         _keep_secrets(settings, secrets, clock)
-        ledger_file.create(data / FILE_NAME)
+        _begin_ledger(data / FILE_NAME)
         _take_on(settings, secrets, data, clock)
         settings_file.write(settings, data / settings_file.FILE_NAME)
     except OSError as error:
@@ -65,17 +65,28 @@ def initialise(data: Path, profile: Path, clock: Clock) -> Store:
     return open_store(data, clock)
 
 
-def _holds_facts(path: Path, settings: Settings) -> bool:
+def _begin_ledger(path: Path) -> None:
+    """An empty ledger in place of what a set-up that was cut short may have left."""
+    try:
+        with FileLock(path.with_suffix(".lock"), timeout=5):
+            for suffix in ("", "-wal", "-shm"):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
+            ledger_file.create(path)
+    except Timeout as error:
+        raise LedgerError(because(Code.LEDGER_IN_USE), "another program holds the ledger") from error
+
+
+def _holds_facts(path: Path) -> bool:
     """Whether a ledger stands there with more in it than a set-up that was cut short could have left."""
     if not path.exists():
         return False
     try:
         with closing(connect(path, read_only=True)) as connection:
-            entries = connection.execute("SELECT count(*) FROM journal").fetchone()[0]
+            found = connection.execute("SELECT 1 FROM journal WHERE kind <> 'staff.kept' LIMIT 1").fetchone()
     except sqlite3.Error:
         # What can't be read must not be thrown away.
         return True
-    return int(entries) > len(settings.staff)
+    return found is not None
 
 
 def _take_on(settings: Settings, secrets: SecretStore, data: Path, clock: Clock) -> None:

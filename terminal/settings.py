@@ -1,6 +1,7 @@
 """The settings of one terminal: their shape, where they may come from, and what a real store must not have."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -70,12 +71,19 @@ class SecretsSection(_Section):
 
 
 class BudgetSection(_Section):
-    """One tier's limits in an outage; fen, pieces, hours."""
+    """What the owner changed of one tier's limits in an outage; fen, pieces, hours. What is left out keeps its
+    default; "none" takes a limit away."""
 
-    voucher_fen: Annotated[int, Field(gt=0)]
-    amount_fen: Annotated[int, Field(gt=0)] | None = None
-    count: Annotated[int, Field(gt=0)] | None = None
-    hours: Annotated[int, Field(gt=0)] | None = None
+    voucher_fen: Annotated[int, Field(gt=0)] | None = None
+    amount_fen: Annotated[int, Field(gt=0)] | Literal["none"] | None = None
+    count: Annotated[int, Field(gt=0)] | Literal["none"] | None = None
+    hours: Annotated[int, Field(gt=0)] | Literal["none"] | None = None
+
+    def over(self, default: Budget) -> Budget:
+        """The default with what was changed."""
+        given: dict[str, Any] = self.model_dump(exclude_none=True)
+        changes: dict[str, Any] = {name: None if value == "none" else value for name, value in given.items()}
+        return replace(default, **changes)
 
 
 class LimitsSection(_Section):
@@ -132,7 +140,7 @@ def limits_of(section: LimitsSection) -> Limits:
     for name in ("permit", "chain", "recorded", "recorded_by_manager", "isolated"):
         budget: BudgetSection | None = getattr(section, name)
         if budget is not None:
-            changed[name] = Budget(budget.voucher_fen, budget.amount_fen, budget.count, budget.hours)
+            changed[name] = budget.over(getattr(Limits(), name))
     if section.account_a_day is not None:
         changed["account_a_day"] = section.account_a_day
     if section.max_age_hours:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync.domain.checks import CHECKS
+from sync.domain.checks import BOOKED_CHECKS, CHECKS
 from sync.domain.evidence import Evidence, tier_of
 from sync.domain.reasons import Code, Reason
 from sync.domain.trust import Limits, Tier
@@ -43,9 +43,8 @@ Decision = Accept | AcceptOnTrust | AskManager | Refuse
 def decide(evidence: Evidence, limits: Limits) -> Decision:
     """Run the checks in order; the first Reason is the answer. Pure: the same evidence always decides the same."""
     tier = tier_of(evidence, limits)
-    for check in CHECKS:
+    for check in BOOKED_CHECKS if evidence.booked else CHECKS:
         reason = check(evidence, limits, tier)
         if reason is not None:
             return AskManager(reason, tier) if reason.code is Code.MANAGER_NEEDED else Refuse(reason)
-    booked = tier is Tier.PERMIT and evidence.signed is not None and evidence.signed.bound
-    return Accept(tier) if tier is Tier.ONLINE or booked else AcceptOnTrust(tier)
+    return Accept(tier) if tier is Tier.ONLINE or evidence.booked else AcceptOnTrust(tier)

@@ -14,7 +14,9 @@ class Cause(StrEnum):
     AMOUNT = "amount"
     REVERSED_ELSEWHERE = "reversed"
     ALIAS_CLASH = "alias_clash"
-    DOUBLE = "double"
+    HELD = "held"
+    BOOKED_UNUSED = "booked_unused"
+    JOURNAL_REWRITTEN = "journal_rewritten"
 
 
 @dataclass(frozen=True, slots=True)

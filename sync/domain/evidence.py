@@ -84,6 +84,14 @@ class Evidence:
         return reading.fields if reading.verdict is Verdict.GENUINE or untimed else None
 
     @property
+    def booked(self) -> bool:
+        """A permit with our own nonce: the platform has booked it, and nothing that only trust depends on matters."""
+        reading = self.signature
+        if reading is None or reading.verdict is not Verdict.GENUINE or reading.fields is None:
+            return False
+        return reading.fields.bound
+
+    @property
     def coupon(self) -> Coupon | None:
         """The best description of the coupon: the platform's, else the cache's."""
         return self.offered or (self.known.coupon if self.known else None)
@@ -103,11 +111,13 @@ class Evidence:
         """Units left, after what our ledger has promised and the source of the figure could not know of."""
         if self.offered is not None:
             return self.offered.units_left - self._unseen(self.at.ms)
+        figures: list[int] = []
         if self.known is not None:
-            return self.known.coupon.units_left - self._unseen(self.known.seen_at_ms)
+            coupon = self.known.coupon
+            figures += [coupon.units_left - self._unseen(self.known.seen_at_ms), coupon.units_total - len(self.past)]
         if self.signed is not None:
-            return self.signed.units - self._unseen(self.signed.issued_s * 1000)
-        return 1 - len(self.past)
+            figures.append(self.signed.units - self._unseen(self.signed.issued_s * 1000))
+        return min(figures, default=1 - len(self.past))
 
     def _unseen(self, seen_at_ms: int) -> int:
         """How many past uses the platform did not know of at `seen_at_ms`."""
@@ -117,14 +127,16 @@ class Evidence:
 def tier_of(evidence: Evidence, limits: Limits) -> Tier:
     """What an acceptance would rest on, the strongest first. Doubt about the clock, lists that are too old, and a
     code that binds no store all fall to "recorded" (dynamic-code.md, "Beyond the verdict"; product.md A5)."""
+    if evidence.booked:
+        return Tier.PERMIT
     if evidence.online:
         return Tier.ONLINE
     signed = evidence.signed
     if not evidence.at.trusted:
         return Tier.RECORDED
-    if signed is not None and (signed.bound or not signed.any_store or evidence.known is not None):
+    if signed is not None and (not signed.any_store or evidence.known is not None):
         tier = Tier.CHAIN if signed.is_chain else Tier.PERMIT
-        if signed.bound or _fresh(evidence, limits, tier):
+        if _fresh(evidence, limits, tier):
             return tier
     if signed is None and evidence.known is not None and _fresh(evidence, limits, Tier.CACHED):
         return Tier.CACHED
@@ -134,7 +146,7 @@ def tier_of(evidence: Evidence, limits: Limits) -> Tier:
 def lists_too_old(evidence: Evidence, limits: Limits) -> bool:
     """Whether only the age of our lists keeps this coupon from a better tier."""
     signed = evidence.signed
-    if signed is not None and not signed.bound:
+    if signed is not None:
         return not _fresh(evidence, limits, Tier.CHAIN if signed.is_chain else Tier.PERMIT)
     return signed is None and evidence.known is not None and not _fresh(evidence, limits, Tier.CACHED)
 

@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 FAST_TRIES, FAST_S, SLOW_S, MOST_TRIES, LASTING_S = 5, 5, 40, 14, 300
+LONGEST_WAIT_MS = 3_600_000
+"""No back-off is longer; a platform that asks for more (Retry-After) is asked again after this."""
 
 
 class OutboxState(StrEnum):
@@ -30,8 +32,14 @@ def next_try_s(tries: int, jitter: float) -> float | None:
 
 
 def unsent_retry_s(jitter: float) -> float:
-    """Seconds until a call that was never sent, or never answered, is tried again; it costs no try."""
+    """Seconds until a call that was never sent is tried again; it costs no try."""
     return FAST_S * (1 + jitter / 5)
+
+
+def unanswered_retry_s(age_s: float, jitter: float) -> float:
+    """Seconds until a call that was not answered is asked about again; it costs no try. The older the entry the longer,
+    up to 40 s, so that one that is never answered does not take the line down for the others."""
+    return min(max(FAST_S, age_s / 10), SLOW_S) * (1 + jitter / 5)
 
 
 def lasting_retry_s(jitter: float) -> float:

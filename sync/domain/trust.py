@@ -74,11 +74,11 @@ class Limits:
         default_factory=lambda: {Tier.PERMIT: 72, Tier.CHAIN: 24, Tier.CACHED: 24},
     )
 
-    def budget(self, tier: Tier, isolated: bool, opened_by_manager: bool) -> Budget:
-        """The budget that an acceptance of this tier is counted against. An isolated counter's permit counts as an
-        isolated chain (product.md A5, "as chain when cut off")."""
+    def budget(self, tier: Tier, isolated: bool) -> Budget:
+        """The widest budget that an acceptance of this tier may be counted against. An isolated counter's permit counts
+        as an isolated chain (product.md A5, "as chain when cut off")."""
         if tier is Tier.RECORDED:
-            return self.recorded_by_manager if opened_by_manager else self.recorded
+            return self.recorded_by_manager
         whole = self.permit if tier is Tier.PERMIT and not isolated else self.chain
         return whole.tightened(self.isolated) if isolated else whole
 

@@ -18,8 +18,8 @@ class Coupon:
     """One coupon. Amounts in fen, times in ms UTC.
 
     `ref` is the platform's own stable id (certificate_id, voucher id); `handle` is what redeem takes (encrypted_code,
-    voucher id). `price_fen` is the worth of one unit. `state` is None when usable, else why not. `selected`: the
-    shown text stands for this one.
+    voucher id). `price_fen` is the worth of one unit. `valid_until_ms` is the first moment at which it is no longer
+    valid. `state` is None when usable, else why not. `selected`: the shown text stands for this one.
     """
 
     ref: str

@@ -2,7 +2,7 @@
 
 import errno
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
@@ -32,8 +32,7 @@ class Ledger:
         self.sealer = sealer
         self._clock = clock
         self._lock = FileLock(path.with_suffix(".lock"), timeout=lock_wait_s, thread_local=False)
-        self._readers = threading.local()
-        self._all_readers: list[sqlite3.Connection] = []
+        self._idle_readers: deque[sqlite3.Connection] = deque()
         try:
             self._lock.acquire()
         except Timeout as error:
@@ -66,11 +65,13 @@ class Ledger:
 
     def read(self, question: Callable[[Transaction], Answer]) -> Answer:
         """Answer from a snapshot, on the caller's own thread; never waits for the writer."""
-        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        try:
+            connection = self._idle_readers.pop()
+        except IndexError:
+            connection = None
         try:
             if connection is None:
-                connection = self._readers.connection = connect(self.path, read_only=True)
-                self._all_readers.append(connection)
+                connection = connect(self.path, read_only=True)
             connection.execute("BEGIN")
             try:
                 return question(Transaction(connection, self.sealer, self._clock))
@@ -78,14 +79,17 @@ class Ledger:
                 connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise ledger_error(error) from error
+        finally:
+            # As many readers as there ever were at once, whatever threads come and go.
+            if connection is not None:
+                self._idle_readers.append(connection)
 
     def close(self) -> None:
         """Finish what is queued and free the file for others."""
         # Readers first: only the last connection, if it may write, folds the WAL into the file, so that a copy of
         # that file alone is the whole ledger.
-        self._readers = threading.local()
-        while self._all_readers:
-            self._all_readers.pop().close()
+        while self._idle_readers:
+            self._idle_readers.pop().close()
         self._writer.close()
         self._lock.release()
 

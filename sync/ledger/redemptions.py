@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from sync.domain.evidence import PastUse
-from sync.domain.redemption import OWED, Redemption, State, may_become
+from sync.domain.redemption import Redemption, State, may_become
 from sync.ledger.schema import LIVE_STATES
 from sync.ledger.tables import REDEMPTIONS
 from sync.ledger.transaction import Transaction
-
-_OWED = "('" + "', '".join(sorted(OWED)) + "')"
 
 
 def live_of(tx: Transaction, platform: str, voucher: int) -> list[Redemption]:
@@ -72,9 +70,14 @@ def of_day(tx: Transaction, platform: str, business_day: str) -> list[Redemption
     return tx.all(REDEMPTIONS, "platform = ? AND business_day = ? ORDER BY seq", (platform, business_day))
 
 
+def by_id(tx: Transaction, redemption_id: str) -> Redemption | None:
+    """A redemption by its id."""
+    return tx.one(REDEMPTIONS, "id = ?", (redemption_id,))
+
+
 def by_name(tx: Transaction, name: str) -> Redemption | None:
     """A redemption by its id or the number on its slip."""
-    return tx.one(REDEMPTIONS, "id = ? OR number = ?", (name, name))
+    return by_id(tx, name) or tx.one(REDEMPTIONS, "number = ?", (name,))
 
 
 def settled_span(tx: Transaction, platform: str, business_day: str) -> tuple[int, int] | None:
@@ -84,23 +87,30 @@ def settled_span(tx: Transaction, platform: str, business_day: str) -> tuple[int
     return None if first is None else (first, last + 1)
 
 
-def records_of_other_days(tx: Transaction, platform: str, business_day: str) -> frozenset[str]:
-    """The platform's ids of redemptions that belong to other business days of ours."""
+def day_of_record(tx: Transaction, platform: str, record: str) -> str | None:
+    """The business day of the redemption that the platform lists under this id; None: it is none of ours."""
     sql = (
-        "SELECT json_extract(refs, '$.record') FROM redemptions"
-        " WHERE platform = ? AND business_day <> ? AND refs IS NOT NULL"
+        "SELECT business_day FROM redemptions"
+        " WHERE platform = ? AND json_extract(refs, '$.record') = ? AND refs IS NOT NULL"
     )
-    return frozenset(row[0] for row in tx.run(sql, (platform, business_day)))
+    row = tx.run(sql, (platform, record)).fetchone()
+    return None if row is None else row[0]
 
 
-def owed(tx: Transaction) -> list[Redemption]:
-    """All rows that a platform has not settled, oldest first."""
-    return tx.all(REDEMPTIONS, f"state IN {_OWED} ORDER BY seq")
+def owed(tx: Transaction, platform: str) -> list[Redemption]:
+    """All rows that a platform has not settled, oldest first; found by their calls, which are few."""
+    where = (
+        "outbox_id IN (SELECT id FROM outbox WHERE state <> 'done' AND kind = 'redeem' AND platform = ?) ORDER BY seq"
+    )
+    return [row for row in tx.all(REDEMPTIONS, where, (platform,)) if row.owed]
 
 
 def account_uses(tx: Transaction, account: str, business_day: str) -> int:
-    """How many live redemptions an account has on a business day."""
-    sql = f"SELECT count(*) FROM redemptions WHERE account = ? AND business_day = ? AND state IN {LIVE_STATES}"
+    """How many live redemptions an account has on a business day that were accepted on trust."""
+    sql = (
+        "SELECT count(*) FROM redemptions"
+        f" WHERE account = ? AND business_day = ? AND tier <> 'online' AND state IN {LIVE_STATES}"
+    )
     return int(tx.run(sql, (account, business_day)).fetchone()[0])
 
 

@@ -37,6 +37,10 @@ _FIRST = (
     f"""CREATE UNIQUE INDEX live_redemptions ON redemptions (platform, voucher, unit)
         WHERE state IN {LIVE_STATES}""",
     "CREATE INDEX redemptions_of_call ON redemptions (outbox_id)",
+    "CREATE INDEX redemptions_of_reversal ON redemptions (reversal_id) WHERE reversal_id IS NOT NULL",
+    "CREATE INDEX redemptions_of_number ON redemptions (number)",
+    """CREATE INDEX redemptions_of_record ON redemptions (platform, json_extract(refs, '$.record'))
+        WHERE refs IS NOT NULL""",
     "CREATE INDEX redemptions_of_shift ON redemptions (shift)",
     "CREATE INDEX redemptions_of_day ON redemptions (business_day)",
     f"""CREATE INDEX owed_redemptions ON redemptions (outage)
@@ -46,14 +50,15 @@ _FIRST = (
         seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, platform TEXT NOT NULL, kind TEXT NOT NULL,
         request_id TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL, next_attempt_at_ms INTEGER NOT NULL,
         last_error TEXT, call_sealed BLOB NOT NULL, prepared_sealed BLOB, created_at_ms INTEGER NOT NULL) STRICT""",
-    "CREATE INDEX outbox_open ON outbox (state, next_attempt_at_ms) WHERE state <> 'done'",
+    "CREATE INDEX outbox_open ON outbox (kind, next_attempt_at_ms) WHERE state <> 'done'",
+    "CREATE INDEX outbox_of_request ON outbox (request_id)",
     "CREATE TABLE announced (redemption_id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE refusals (
         id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, clock TEXT NOT NULL, business_day TEXT NOT NULL,
         shift INTEGER, staff TEXT NOT NULL, platform TEXT, kind TEXT NOT NULL, length INTEGER NOT NULL,
         text_hash BLOB NOT NULL, text_sealed BLOB, code_tail TEXT NOT NULL, reason TEXT NOT NULL,
         facts TEXT NOT NULL) STRICT""",
-    "CREATE INDEX refusals_of_day ON refusals (business_day)",
+    "CREATE INDEX refusals_of_shift ON refusals (shift)",
     "CREATE TABLE blacklist (hash BLOB PRIMARY KEY, at_ms INTEGER NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE outages (
         id INTEGER PRIMARY KEY, platform TEXT NOT NULL, started_at_ms INTEGER NOT NULL, ended_at_ms INTEGER,

@@ -32,7 +32,7 @@ def aliases_of(coupon: Coupon, shown: Credential | None = None) -> tuple[Alias, 
         names.append(Alias(HANDLE, coupon.handle))
     if coupon.code:
         names.append(Alias(CredentialKind.CODE, coupon.code))
-    if shown is not None and shown.kind is CredentialKind.CODE and shown.text != coupon.code:
+    if shown is not None and shown.kind is CredentialKind.CODE and coupon.code is None:
         names.append(Alias(CredentialKind.CODE, shown.text))
     return tuple(names)
 

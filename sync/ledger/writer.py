@@ -19,13 +19,13 @@ _NO_ROOM = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOER
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection set up as the ledger needs it: WAL, synchronous=FULL, transactions begun by hand."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-    # A reader stays with its thread until the end, when whoever closes the ledger closes it.
+    # Readers go from thread to thread, one at a time (Ledger.read).
     connection = sqlite3.connect(
         uri, uri=True, isolation_level=None, timeout=10, cached_statements=256, check_same_thread=not read_only
     )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA cache_size = {-8192 if read_only else -65536}")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")

@@ -96,13 +96,14 @@ ReverseResult = Reversed | Denied
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """One redemption in the platform's book. `record` and `coupon` as in `Redeemed.refs`."""
+    """One redemption in the platform's book. `record` and `coupon` as in `Redeemed.refs`;
+    `amount_fen` None where the platform does not say."""
 
     record: str
     coupon: str
     request_id: str | None
     code_tail: str
-    amount_fen: int
+    amount_fen: int | None
     at_ms: int
     reversed_at_ms: int | None
 

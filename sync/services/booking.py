@@ -48,7 +48,7 @@ class Piece:
     @property
     def booked(self) -> bool:
         """The platform has booked it under our request id (a permit with our nonce)."""
-        return self.tier is Tier.PERMIT and not self.trusted
+        return self.evidence.booked
 
 
 @dataclass(frozen=True, slots=True)

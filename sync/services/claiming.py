@@ -5,15 +5,16 @@ from dataclasses import dataclass, replace
 from sync.clock import Clock
 from sync.domain.codes import CredentialKind
 from sync.domain.decision import Accept, AskManager, Decision, Refuse, decide
+from sync.domain.difference import Cause
 from sync.domain.evidence import Evidence, PastUse
 from sync.domain.moment import ClockSource, Moment
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.redemption import Redemption
+from sync.domain.redemption import Redemption, State
 from sync.domain.voucher import Coupon
-from sync.ledger import lists, outages, redemptions, vouchers
+from sync.ledger import lists, outages, outbox, redemptions, vouchers
 from sync.ledger.transaction import Transaction
 from sync.ledger.vouchers import Alias, aliases_of
-from sync.services import refusing
+from sync.services import refusing, settling
 from sync.services.booking import Booking, Piece
 from sync.services.courier import Parcel
 from sync.services.looking import Found, alias_of, unfinished_of
@@ -52,6 +53,14 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAgain:
+    """The look-up led to a redemption that has ended since (reversed, refused): it says nothing of now."""
+
+
+Claim = Claimed | Declined | Resume | LookAgain
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     coupon: Coupon | None
     units: int
@@ -70,17 +79,22 @@ class Claiming:
         self._settled = settled
         self._booking = Booking(profile, clock)
 
-    def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claimed | Declined | Resume:
+    def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claim:
         """The whole transaction of one scan."""
         now = self._keeper.now(tx)
         platform, tail = found.recognised.platform, found.recognised.credential.tail
+        before = outbox.by_request(tx, found.request_id) if found.booked_units is None else None
+        if before is not None:
+            # This very look-up was confirmed already: once more is the same redemption, or, if that ended, too late.
+            live = any(row.owed or row.state is State.CONFIRMED for row in redemptions.of_call(tx, before))
+            return Resume(before) if live else LookAgain()
         candidates = self._candidates(tx, found, found.booked_units or request.units)
         if isinstance(candidates, Reason):
             refusing.record(tx, self._profile, now, request.staff.id, found.recognised, candidates)
             self._seal(tx, "redemption.refused", request, now)
             return Declined((refused(candidates, platform, tail),))
         for candidate in candidates:
-            unfinished = unfinished_of(tx, candidate.live) or _confirmed_before(found, candidate)
+            unfinished = unfinished_of(tx, candidate.live)
             if unfinished is not None:
                 return Resume(unfinished)
         pieces: list[Piece] = []
@@ -113,10 +127,11 @@ class Claiming:
         chosen = share(found.looked_up.coupons, units)
         if isinstance(chosen, Reason):
             return chosen
-        lone = len(found.looked_up.coupons) == 1
+        # The typed text goes with the first: where the platform tells no codes, it must not lead to a second coupon of
+        # the order when it is typed again.
         return [
-            self._candidate(tx, platform, coupon, count, aliases_of(coupon, credential if lone else None))
-            for coupon, count in chosen
+            self._candidate(tx, platform, coupon, count, aliases_of(coupon, None if place else credential))
+            for place, (coupon, count) in enumerate(chosen)
         ]
 
     def _candidate(
@@ -192,7 +207,19 @@ class Claiming:
         if found.unaskable is not None and reason.code in (Code.EVIDENCE_NEEDED, Code.QR_NEEDS_LINE):
             reason = because(reason.code, line=found.unaskable.code.value)
         refusing.record(tx, self._profile, now, request.staff.id, found.recognised, reason)
+        self._booked_in_vain(tx, found, now)
         return [refused(reason, platform, tail, title)]
+
+    def _booked_in_vain(self, tx: Transaction, found: Found, now: Moment) -> None:
+        """A permit that the platform has booked under our request id and that no basket of ours has used: somebody
+        has to see that the customer gets it, or gets it back."""
+        fields = found.reading.fields if found.reading else None
+        shown = lists.nonce(tx, fields.nonce or "") if fields is not None and found.booked_units is not None else None
+        if fields is None or shown is None or shown.basket_id is not None:
+            return
+        platform, amount_fen = found.recognised.platform, fields.max_fen * fields.units
+        facts: dict[str, object] = {"request_id": shown.request_id, "units": fields.units}
+        settling.open_difference(tx, Cause.BOOKED_UNUSED, shown.request_id, platform, amount_fen, now.ms, facts)
 
     def _piece(self, candidate: _Candidate, evidence: Evidence, decision: Decision) -> Piece:
         assert not isinstance(decision, (Refuse, AskManager))
@@ -207,14 +234,6 @@ class Claiming:
             tier=decision.tier,
             trusted=not isinstance(decision, Accept),
         )
-
-
-def _confirmed_before(found: Found, candidate: _Candidate) -> str | None:
-    """The call that this very look-up has led to already: confirming it twice is one redemption. The request id of a
-    permit is older than its look-up, and says nothing of that: a permit shown twice is replayed."""
-    if found.booked_units is not None:
-        return None
-    return next((row.outbox_id for row in candidate.live if row.request_id == found.request_id), None)
 
 
 def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] | Reason:

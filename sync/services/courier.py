@@ -8,9 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.clock import Clock
-from sync.domain.outbox import CallKind, OutboxState, lasting_retry_s, next_try_s, unsent_retry_s
-from sync.domain.reasons import Code, because
+from sync.domain.checks.budget import over_budget
+from sync.domain.outbox import (
+    LONGEST_WAIT_MS,
+    CallKind,
+    OutboxState,
+    lasting_retry_s,
+    next_try_s,
+    unanswered_retry_s,
+    unsent_retry_s,
+)
+from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption, State
+from sync.domain.trust import Limits, Outage, Purse, Spent
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.ledger import outages, outbox, redemptions
 from sync.ledger.ledger import Ledger
@@ -40,12 +50,21 @@ class Parcel:
 class Courier:
     """Sends parcels. Safe to use from several threads; `held` entries and rows in another's hand are left alone."""
 
-    def __init__(self, ledger: Ledger, asking: Asking, keeper: Timekeeper, clock: Clock, settled: Settled) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        asking: Asking,
+        keeper: Timekeeper,
+        clock: Clock,
+        settled: Settled,
+        limits: Limits,
+    ) -> None:
         self._ledger = ledger
         self._asking = asking
         self._keeper = keeper
         self._clock = clock
         self._settled = settled
+        self._limits = limits
         self._hands: set[str] = set()
         self._changed = threading.Condition()
 
@@ -128,21 +147,22 @@ class Courier:
 
     def put_down(self, parcel: Parcel, answer: Answer, who: str = ENGINE, *, promise: bool = False) -> "Future[Any]":
         """Write the answer; the future is done once it is durable. `promise`: the customer is there and is told yes
-        even when the platform has not settled it: such rows count toward the limits (design.md, "Life")."""
+        even when the platform has not settled it: such rows count toward the limits (design.md, "Life"). The future's
+        value is the Reason why that was not promised, or None."""
         results, error = sorted_out(parcel, answer)
         self._settled.add(result.redemption_id for result in results)
 
-        def job(tx: Transaction) -> None:
-            stamp = self._keeper.stamp(tx, who)
+        def job(tx: Transaction) -> Reason | None:
+            stamp, unpromised = self._keeper.stamp(tx, who), None
             for row, result in self._paired(tx, parcel, results):
-                _take_over(tx, row, result, stamp.at_ms)
+                _take_over(tx, parcel.entry.kind, row, result, stamp.at_ms)
             if error is None:
                 outbox.set_state(tx, parcel.entry.id, OutboxState.DONE, last_error=None)
             else:
                 self._not_settled(tx, parcel, error, stamp.at_ms)
-                if promise:
-                    _promise(tx, parcel, stamp.at_ms)
+                unpromised = self._promise(tx, [row.id for row in parcel.rows], stamp.at_ms) if promise else None
             tx.seal_entry("outbox.answered", stamp)
+            return unpromised
 
         return self._ledger.write_soon(job)
 
@@ -150,32 +170,65 @@ class Courier:
         """A parcel that was picked up and not sent goes back as it was."""
         return self.put_down(parcel, NeverSent(because(Code.UNREACHABLE, platform=parcel.entry.platform)))
 
+    def promise(self, redemption_ids: list[str], who: str) -> Reason | None:
+        """Promise what is still owed, outside any answer: the customer is there and is told yes."""
+
+        def job(tx: Transaction) -> Reason | None:
+            stamp = self._keeper.stamp(tx, who)
+            unpromised = self._promise(tx, redemption_ids, stamp.at_ms)
+            tx.seal_entry("redemption.promised", stamp)
+            return unpromised
+
+        return self._ledger.write(job)
+
+    def _promise(self, tx: Transaction, redemption_ids: list[str], at_ms: int) -> Reason | None:
+        """Rows that were never promised become so, if the outage's limits bear it; else nothing is promised."""
+        found = [redemptions.by_id(tx, redemption_id) for redemption_id in redemption_ids]
+        rows = [row for row in found if row is not None and row.owed and not row.promised]
+        if not rows:
+            return None
+        platform, budget = rows[0].platform, self._limits.chain
+        outage = outages.current(tx, platform) or Outage(0, at_ms)
+        added = Spent(len(rows), sum(row.amount_fen for row in rows))
+        over = over_budget(budget, outage, outage.used(Purse.SHARED), added, at_ms)
+        if over is not None:
+            return over
+        number = outage.id or outages.begin(tx, platform, at_ms)
+        for row in rows:
+            tx.change(REDEMPTIONS, row.id, promised=True, outage=number)
+            outages.spend(tx, number, row)
+        return None
+
     def _paired(
         self, tx: Transaction, parcel: Parcel, results: tuple[Result, ...]
     ) -> Iterator[tuple[Redemption, Result]]:
         by_id = {result.redemption_id: result for result in results}
         for row in parcel.rows:
             # Read again: what the parcel was picked up with may have been promised or amended meanwhile.
-            fresh = redemptions.by_name(tx, row.id)
+            fresh = redemptions.by_id(tx, row.id)
             if fresh is not None and row.id in by_id:
                 yield fresh, by_id[row.id]
 
     def _not_settled(self, tx: Transaction, parcel: Parcel, error: PlatformError, at_ms: int) -> None:
         attempts = parcel.entry.attempts + isinstance(error, Refused)
-        wait_s = _wait_s(error, attempts, self._clock.jitter())
+        age_s = (at_ms - parcel.entry.created_at_ms) / 1000
+        wait_s = _wait_s(error, attempts, age_s, self._clock.jitter())
         self._mark_rows(tx, parcel, error)
         state = OutboxState.DUE if wait_s is not None else OutboxState.HELD
-        next_ms = at_ms + round((wait_s or 0) * 1000)
+        next_ms = at_ms + min(round((wait_s or 0) * 1000), LONGEST_WAIT_MS)
         code = error.reason.code.value
         outbox.set_state(tx, parcel.entry.id, state, attempts=attempts, next_attempt_at_ms=next_ms, last_error=code)
+        if state is OutboxState.HELD:
+            settling.open_held(tx, parcel.entry.id, parcel.rows, code, at_ms)
 
     def _mark_rows(self, tx: Transaction, parcel: Parcel, error: PlatformError) -> None:
-        """Sent without an answer: unknown. Certainly not done, and not tried before: claimed again."""
+        """Certainly never sent, now or before: claimed again. Anything else may have been done, also what was answered
+        with "busy" (platform-contracts.md 1.4: the repeat may say that it was): unknown."""
         if parcel.entry.kind == CallKind.REVERSE:
             return
-        state = State.UNKNOWN if isinstance(error, OutcomeUnknown) or parcel.maybe_done else State.CLAIMED
+        state = State.CLAIMED if isinstance(error, NeverSent) and not parcel.maybe_done else State.UNKNOWN
         for row in parcel.rows:
-            fresh = redemptions.by_name(tx, row.id)
+            fresh = redemptions.by_id(tx, row.id)
             if fresh is not None and fresh.owed and fresh.state is not state:
                 redemptions.move(tx, fresh, state)
 
@@ -194,8 +247,10 @@ def sorted_out(parcel: Parcel, answer: Answer) -> tuple[tuple[Result, ...], Plat
     return settled, Refused(about_us[0]) if about_us else None
 
 
-def _wait_s(error: PlatformError, tries: int, jitter: float) -> float | None:
+def _wait_s(error: PlatformError, tries: int, age_s: float, jitter: float) -> float | None:
     """Seconds until the next try; None: held for a person."""
+    if isinstance(error, OutcomeUnknown):
+        return unanswered_retry_s(age_s, jitter)
     if not isinstance(error, Refused):
         return unsent_retry_s(jitter)
     if error.reason.code is not Code.BUSY:
@@ -204,21 +259,10 @@ def _wait_s(error: PlatformError, tries: int, jitter: float) -> float | None:
     return None if wait_s is None else max(wait_s, float(asked_s))
 
 
-def _take_over(tx: Transaction, row: Redemption, result: Result, at_ms: int) -> None:
-    if isinstance(result, Redeemed):
-        settling.settle(tx, row, result, at_ms)
-    elif isinstance(result, Reversed) or row.state is State.CONFIRMED:
+def _take_over(tx: Transaction, kind: str, row: Redemption, result: Result, at_ms: int) -> None:
+    if kind == CallKind.REVERSE:
+        assert not isinstance(result, Redeemed)
         settling.take_back(tx, row, result, at_ms)
     else:
+        assert not isinstance(result, Reversed)
         settling.settle(tx, row, result, at_ms)
-
-
-def _promise(tx: Transaction, parcel: Parcel, at_ms: int) -> None:
-    platform = parcel.entry.platform
-    for row in parcel.rows:
-        fresh = redemptions.by_name(tx, row.id)
-        if fresh is not None and fresh.owed and not fresh.promised:
-            outage = outages.current(tx, platform)
-            number = outage.id if outage else outages.begin(tx, platform, at_ms)
-            tx.change(REDEMPTIONS, row.id, promised=True, outage=number)
-            outages.spend(tx, number, fresh)

@@ -91,9 +91,14 @@ class Delivering:
         return sum(self.retry(entry_id, staff) is not None for entry_id in held)
 
     def _move(self, entry: str, staff: Staff, state: OutboxState) -> str | None:
+        open_entries = self._ledger.read(outbox.open_entries)
+        found = [e.id for e in open_entries if len(entry) >= 8 and e.id.startswith(entry)]
+        if len(found) != 1:
+            return None
+
         def job(tx: Transaction) -> str | None:
-            found = [e.id for e in outbox.open_entries(tx) if len(entry) >= 8 and e.id.startswith(entry)]
-            if len(found) != 1:
+            fresh = outbox.by_id(tx, found[0])
+            if fresh is None or fresh.state == OutboxState.DONE:
                 return None
             stamp = self._keeper.stamp(tx, staff.id)
             outbox.set_state(tx, found[0], state, attempts=0, next_attempt_at_ms=stamp.at_ms)
@@ -101,7 +106,9 @@ class Delivering:
             tx.seal_entry(f"outbox.{state.value}", stamp)
             return found[0]
 
-        return self._ledger.write(job)
+        # Not under the hands of whoever is sending it: the answer would undo it.
+        with self._courier.holding(found[0], self._profile.delivery_budget_ms):
+            return self._ledger.write(job)
 
     def _ready(self, kind: CallKind, everything: bool, most: int, paused: Collection[str]) -> list[str]:
         def question(tx: Transaction) -> list[str]:

@@ -1,14 +1,14 @@
 """Looking a scanned text up: what it is, what its signature and its platform say, what of it is unfinished."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.clock import Clock
 from sync.domain import dynamic_code
 from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
-from sync.domain.dynamic_code import Reading, Verdict
+from sync.domain.dynamic_code import TIMED, Reading, Verdict
 from sync.domain.reasons import Reason
-from sync.domain.redemption import Redemption, State
+from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
 from sync.errors import PlatformError, Refused
 from sync.ledger import lists, redemptions, vouchers
@@ -73,8 +73,9 @@ class Looking:
         self._settled = settled
         self._connected = frozenset(asking.platforms)
 
-    def look_up(self, text: str, platform: str | None = None) -> Found | Reason:
-        """What `text` stands for, or why it is no coupon of this store. Never raises on any text."""
+    def look_up(self, text: str, platform: str | None = None, *, even_unfinished: bool = False) -> Found | Reason:
+        """What `text` stands for, or why it is no coupon of this store. Never raises on any text. A coupon whose
+        earlier scan has to be resumed is not asked about, unless it is only to be described (`even_unfinished`)."""
         recognised = recognise(text, self._connected, platform)
         if isinstance(recognised, Reason):
             return recognised
@@ -84,12 +85,8 @@ class Looking:
             return Found(recognised, self._clock.new_id())
         found = self._ledger.read(lambda tx: self._locally(tx, recognised))
         reading = found.reading
-        settled = reading is not None and (
-            reading.verdict in _NOT_WORTH_ASKING
-            or found.nonce_spent
-            or (reading.verdict is Verdict.GENUINE and reading.fields is not None and reading.fields.bound)
-        )
-        if found.unfinished or settled or not worth_asking:
+        settled = reading is not None and (reading.verdict in _NOT_WORTH_ASKING or found.booked_units is not None)
+        if (found.unfinished and not even_unfinished) or settled or not worth_asking:
             return found
         return self._asked(found)
 
@@ -107,17 +104,7 @@ class Looking:
             refusal = answer.reason
         elif isinstance(answer, PlatformError):
             unaskable = answer.reason
-        return Found(
-            found.recognised,
-            found.request_id,
-            looked_up,
-            refusal,
-            unaskable,
-            found.reading,
-            found.nonce_spent,
-            found.unfinished,
-            mark,
-        )
+        return replace(found, looked_up=looked_up, refusal=refusal, unaskable=unaskable, mark=mark)
 
     def _locally(self, tx: Transaction, recognised: Recognised) -> Found:
         request_id = self._clock.new_id()
@@ -125,15 +112,16 @@ class Looking:
         if credential.kind is not CredentialKind.DYNAMIC:
             unfinished = self._unfinished(tx, recognised.platform, alias_of(credential, None))
             return Found(recognised, request_id, unfinished=unfinished)
-        now_s = self._keeper.now(tx).seconds
-        reading = dynamic_code.read(credential.text, self._trust.keys(), now_s, self._profile.own_store)
+        now = self._keeper.now(tx)
+        reading = dynamic_code.read(credential.text, self._trust.keys(), now.seconds, self._profile.own_store)
         nonce_spent = False
-        if reading.verdict is Verdict.OTHER_NONCE and reading.fields is not None:
+        untimed = reading.verdict in TIMED and not now.trusted
+        if reading.fields is not None and reading.fields.bound and (reading.verdict is Verdict.OTHER_NONCE or untimed):
             shown = lists.nonce(tx, reading.fields.nonce or "")
             if shown is not None:
                 # Ours: the one thing the first reading could not know, and the last thing it checks.
                 reading, request_id = Reading(Verdict.GENUINE, reading.fields), shown.request_id
-                late = self._keeper.now(tx).ms - shown.shown_at_ms > NONCE_LIFE_MS
+                late = now.trusted and now.ms - shown.shown_at_ms > NONCE_LIFE_MS
                 nonce_spent = shown.basket_id is not None or late
         unfinished = self._unfinished(tx, recognised.platform, alias_of(credential, reading))
         return Found(recognised, request_id, reading=reading, nonce_spent=nonce_spent, unfinished=unfinished)
@@ -159,7 +147,7 @@ def unfinished_of(tx: Transaction, rows: Iterable[Redemption]) -> str | None:
     shown. A second scan resumes it and never makes another (design.md, "Life of a redemption")."""
     for row in rows:
         unanswered = row.owed and row.tier == Tier.ONLINE
-        untold = row.state is State.CLAIMED and not redemptions.is_announced(tx, row.id)
+        untold = row.owed and not redemptions.is_announced(tx, row.id)
         if unanswered or untold:
             return row.outbox_id
     return None

@@ -21,7 +21,7 @@ from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
 
 STEWARD = "reconciliation"
-_SLACK_MS = 600_000
+_SLACK_MS = 3_600_000
 _OURS = frozenset({State.CLAIMED, State.SENT, State.UNKNOWN, State.CONFIRMED, State.REVERSED})
 
 
@@ -52,7 +52,7 @@ class Reconciliation:
     def reconcile(self, platform: str, day: str, progress: Callable[[int], None] = lambda _count: None) -> Comparison:
         """Compare a business day (YYYY-MM-DD). Raises ValueError for what is no date."""
         from_ms, to_ms = day_window_ms(day, self._profile.zone, self._profile.cutoff_hour)
-        settled = self._ledger.read(lambda tx: redemptions.settled_span(tx, platform, day))
+        settled, before = self._ledger.read(lambda tx: _before(tx, platform, day))
         # What was accepted on this day may have been delivered on another: their book is read that far.
         window = (min(from_ms, settled[0]), max(to_ms, settled[1])) if settled else (from_ms, to_ms)
         records = self._history(platform, window[0] - _SLACK_MS, window[1] + _SLACK_MS, progress)
@@ -61,15 +61,18 @@ class Reconciliation:
 
         def job(tx: Transaction) -> Comparison:
             rows = [row for row in redemptions.of_day(tx, platform, day) if row.state in _OURS]
-            ours = tuple(_ours(row) for row in rows)
-            other_days = redemptions.records_of_other_days(tx, platform, day)
+            # A row that moved on while their book was read is in neither book as it was: the next comparison has it.
+            still = [row for row in rows if before.get(row.id) is row.state]
+            moved = {str(row.voucher) for row in rows if before.get(row.id) is not row.state}
+            ours = tuple(_ours(row) for row in still)
             mine = {row.record for row in ours} | {row.coupon for row in ours if row.record is None}
             unsettled = _Unsettled(tx, platform, day)
             theirs = (
                 found
                 for record in records
-                if record.record not in other_days
-                and ((found := _theirs(tx, platform, record)).coupon in mine or not unsettled.may_be(record, found))
+                if redemptions.day_of_record(tx, platform, record.record) in (None, day)
+                and (found := _theirs(tx, platform, record)).coupon not in moved
+                and (found.coupon in mine or not unsettled.may_be(record, found))
             )
             day_of = (r for r in theirs if r.record in mine or r.coupon in mine or from_ms <= r.at_ms < to_ms)
             matches = match(ours, day_of)
@@ -105,11 +108,16 @@ class Reconciliation:
         tx.seal_entry("reconciliation.compared", stamp)
 
 
+def _before(tx: Transaction, platform: str, day: str) -> tuple[tuple[int, int] | None, dict[str, State]]:
+    rows = redemptions.of_day(tx, platform, day)
+    return redemptions.settled_span(tx, platform, day), {row.id: row.state for row in rows}
+
+
 class _Unsettled:
     """What is owed and may have been done: whether a record of theirs is one of these, only their answer tells."""
 
     def __init__(self, tx: Transaction, platform: str, day: str) -> None:
-        rows = [row for row in redemptions.owed(tx) if row.platform == platform]
+        rows = redemptions.owed(tx, platform)
         self._requests = {row.request_id for row in rows}
         self._coupons = {str(row.voucher) for row in rows if row.business_day != day}
         self._tails = {row.code_tail for row in rows if row.state is not State.CLAIMED and row.code_tail}

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.clock import Clock
 from sync.domain.reasons import Reason
+from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
 from sync.errors import PlatformError
 from sync.ledger import redemptions
@@ -14,7 +15,7 @@ from sync.ledger.ledger import Ledger
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Denied, Redeemed
 from sync.services import refusing
-from sync.services.claiming import Claimed, Claiming, Declined, Resume
+from sync.services.claiming import Claimed, Claiming, LookAgain, Resume
 from sync.services.courier import Answer, Courier, Parcel, sorted_out
 from sync.services.looking import Found, Looking
 from sync.services.profile import Profile
@@ -69,45 +70,54 @@ class Redeeming:
     def confirm(self, found: Found, request: Request) -> Verdict:
         """The cashier says yes. When this returns, whatever was accepted is durable."""
         if found.unfinished is not None:
-            return self._resume(found.unfinished)
+            return self._resume(found.unfinished, request)
         entry_id = self._clock.new_id()
         # In hand before the claim is durable, so that the background never picks it up in between.
         with self._courier.holding(entry_id):
             claim = self._ledger.write(lambda tx: self._claiming.claim(tx, found, request, entry_id))
             if isinstance(claim, Claimed):
                 return self._claimed(claim, request)
-        if isinstance(claim, Resume):
-            return self._resume(claim.outbox_id)
-        assert isinstance(claim, Declined)
-        return Verdict(claim.units)
+        match claim:
+            case Resume():
+                return self._resume(claim.outbox_id, request)
+            case LookAgain():
+                return self.redeem(found.recognised.credential.text, request, found.recognised.platform)
+            case _:
+                return Verdict(claim.units)
 
     def _claimed(self, claim: Claimed, request: Request) -> Verdict:
         if not claim.send_now:
             return Verdict((*claim.accepted, *claim.denied))
-        answer = self._send(claim.parcel, request.staff.id)
-        return Verdict((*_told(claim, answer), *claim.denied))
+        answer, unpromised = self._send(claim.parcel, request.staff.id)
+        return Verdict((*_told(claim, answer, unpromised), *claim.denied))
 
-    def _send(self, parcel: Parcel, who: str) -> Answer:
+    def _send(self, parcel: Parcel, who: str) -> tuple[Answer, Reason | None]:
         answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
         written = self._courier.put_down(parcel, answer, who, promise=True)
         if isinstance(answer, PlatformError) or not all(isinstance(result, Redeemed) for result in answer):
             # A promise must be durable before its light; a yes of the platform can be asked for again.
-            written.result()
-        else:
-            with self._lock:
-                self._writing = [future for future in self._writing if not future.done()]
-                self._writing.append(written)
-        return answer
+            return answer, written.result()
+        with self._lock:
+            self._writing = [future for future in self._writing if not future.done()]
+            self._writing.append(written)
+        return answer, None
 
-    def _resume(self, entry_id: str) -> Verdict:
+    def _resume(self, entry_id: str, request: Request) -> Verdict:
+        """An earlier scan of the same coupon never came to an end: bring it on, and tell how it stands."""
         with self._courier.holding(entry_id, self._profile.counter_budget_ms) as mine:
-            rows = self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
+            rows = self._rows(entry_id)
             if mine and any(row.owed and row.tier == Tier.ONLINE for row in rows):
                 for parcel in self._courier.pick_up([entry_id]):
                     answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
-                    self._courier.put_down(parcel, answer, rows[0].staff, promise=True).result()
-                rows = self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
-        return Verdict(tuple(of_row(row) for row in rows))
+                    self._courier.put_down(parcel, answer, request.staff.id).result()
+        # Whoever has it in hand, and whether or not it could be asked about: told "recorded" is promised.
+        unpromised = None
+        if any(row.owed and not row.promised for row in self._rows(entry_id)):
+            unpromised = self._courier.promise([row.id for row in rows], request.staff.id)
+        return Verdict(tuple(_resumed(row, unpromised) for row in self._rows(entry_id)))
+
+    def _rows(self, entry_id: str) -> list[Redemption]:
+        return self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
 
     def announced(self, verdict: Verdict) -> None:
         """The verdict was shown: a further scan is a new one, not a repeat of an interrupted one."""
@@ -118,21 +128,31 @@ class Redeeming:
                 self._writing.append(future)
 
     def flush(self) -> None:
-        """Wait until every answer is durable; raises what went wrong with one of them."""
+        """Wait until every answer is durable; raises what went wrong with one that was still under way."""
         with self._lock:
             waiting, self._writing = self._writing, []
         for future in waiting:
             future.result()
 
 
-def _told(claim: Claimed, answer: Answer) -> tuple[UnitVerdict, ...]:
-    """The verdicts of a claim that was sent: what the answer settled, and "recorded" for what it left open."""
+def _resumed(row: Redemption, unpromised: Reason | None) -> UnitVerdict:
+    """How a resumed row stands; what may not be promised any more is told as refused for now."""
+    if unpromised is not None and row.owed and not row.promised:
+        return replace(of_row(row), outcome=Outcome.REFUSED, reason=unpromised)
+    return of_row(row)
+
+
+def _told(claim: Claimed, answer: Answer, unpromised: Reason | None) -> tuple[UnitVerdict, ...]:
+    """The verdicts of a claim that was sent: what the answer settled, and "recorded" for what it left open, unless the
+    outage's limits are reached: then it is not promised, and a further scan tells how it ended."""
     results, error = sorted_out(claim.parcel, answer)
     settled = {result.redemption_id: result for result in results}
     told: list[UnitVerdict] = []
     for unit in claim.accepted:
         result = settled.get(unit.redemption_id or "")
-        if result is None:
+        if result is None and unpromised is not None:
+            told.append(replace(unit, outcome=Outcome.REFUSED, reason=unpromised))
+        elif result is None:
             told.append(replace(unit, outcome=Outcome.RECORDED, reason=error.reason if error else None))
         elif isinstance(result, Denied):
             told.append(replace(unit, outcome=Outcome.REFUSED, reason=result.reason))

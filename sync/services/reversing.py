@@ -14,7 +14,7 @@ from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OUTBOX, REDEMPTIONS, OutboxEntry
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Denied
-from sync.services import calls
+from sync.services import calls, settling
 from sync.services.courier import Courier, sorted_out
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
@@ -95,7 +95,7 @@ class Reversing:
             tx.add(OUTBOX, self._entry(tx, row, entry_id, stamp.at_ms))
             tx.change(REDEMPTIONS, row.id, reversal_id=entry_id)
             tx.seal_entry("reversal.claimed", stamp)
-        fresh = redemptions.by_name(tx, row.id)
+        fresh = redemptions.by_id(tx, row.id)
         assert fresh is not None
         return fresh
 
@@ -106,6 +106,7 @@ class Reversing:
         if row.outage is not None:
             outages.spend(tx, row.outage, row, sign=-1)
             outages.end_if_settled(tx, row.outage, at_ms)
+        settling.amend_shift(tx, row, "withdrawn", -row.amount_fen, at_ms)
 
     def _entry(self, tx: Transaction, row: Redemption, entry_id: str, at_ms: int) -> OutboxEntry:
         return OutboxEntry(

@@ -57,6 +57,14 @@ def open_clashes(
         open_difference(tx, Cause.ALIAS_CLASH, f"{pair[0]}-{pair[1]}", platform, amount_fen, at_ms, facts)
 
 
+def open_held(tx: Transaction, entry_id: str, rows: Iterable[Redemption], last_error: str, at_ms: int) -> None:
+    """A call that only a person can bring on is a difference with an owner."""
+    listed = list(rows)
+    facts: dict[str, object] = {"last_error": last_error, "numbers": [row.number for row in listed]}
+    amount_fen = sum(row.amount_fen for row in listed)
+    open_difference(tx, Cause.HELD, entry_id, listed[0].platform, amount_fen, at_ms, facts, listed[0].id)
+
+
 def settle(tx: Transaction, row: Redemption, result: Redeemed | Denied, at_ms: int) -> None:
     """Take over the answer to one redeemed unit. A row that is settled already stays as it is."""
     if not row.owed:
@@ -72,8 +80,8 @@ def settle(tx: Transaction, row: Redemption, result: Redeemed | Denied, at_ms: i
 def _confirm(tx: Transaction, row: Redemption, result: Redeemed, at_ms: int) -> None:
     amount_fen = row.amount_fen if result.amount_fen is None else result.amount_fen
     refs = json.dumps(dict(result.refs), sort_keys=True)
-    redemptions.move(tx, row, State.CONFIRMED, settled_at_ms=result.at_ms, refs=refs, amount_fen=amount_fen)
-    _amend_shift(tx, row, "confirmed", amount_fen - row.amount_fen, at_ms)
+    redemptions.move(tx, row, State.CONFIRMED, settled_at_ms=at_ms, refs=refs, amount_fen=amount_fen)
+    amend_shift(tx, row, "confirmed", amount_fen - row.amount_fen, at_ms)
     coupon = result.refs.get("coupon")
     if coupon is None:
         return
@@ -83,11 +91,11 @@ def _confirm(tx: Transaction, row: Redemption, result: Redeemed, at_ms: int) -> 
 
 def _refuse(tx: Transaction, row: Redemption, reason: Reason, at_ms: int) -> None:
     redemptions.move(tx, row, State.REFUSED, settled_at_ms=at_ms, reason=to_json(reason))
+    amend_shift(tx, row, "refused", -row.amount_fen, at_ms)
     if not row.promised:
         return
     facts: dict[str, object] = {"reason": reason.code.value, "tier": row.tier, "number": row.number}
     open_difference(tx, Cause.REFUSED_LATER, row.id, row.platform, row.amount_fen, at_ms, facts, row.id)
-    _amend_shift(tx, row, "refused", -row.amount_fen, at_ms)
 
 
 def take_back(tx: Transaction, row: Redemption, result: Reversed | Denied, at_ms: int) -> None:
@@ -101,10 +109,10 @@ def take_back(tx: Transaction, row: Redemption, result: Reversed | Denied, at_ms
         open_difference(tx, Cause.REVERSAL_REFUSED, key, row.platform, row.amount_fen, at_ms, facts, row.id)
         return
     redemptions.move(tx, row, State.REVERSED)
-    _amend_shift(tx, row, "reversed", -row.amount_fen, at_ms)
+    amend_shift(tx, row, "reversed", -row.amount_fen, at_ms)
 
 
-def _amend_shift(tx: Transaction, row: Redemption, what: str, amount_fen: int, at_ms: int) -> None:
+def amend_shift(tx: Transaction, row: Redemption, what: str, amount_fen: int, at_ms: int) -> None:
     """A late answer amends the shift it belongs to, when that is closed (product.md A6)."""
     shift = tx.one(SHIFTS, "id = ?", (row.shift,))
     if shift is None or shift.state is not ShiftState.CLOSED:

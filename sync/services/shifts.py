@@ -118,6 +118,7 @@ class Shifts:
             frozen = {
                 "lines": [_line_json(line) for line in platform_lines(rows)],
                 "owed": [r.id for r in rows if r.owed],
+                "differences": [d.id for d in _differences_since(tx, shift) if d.resolved_at_ms is None],
             }
             tx.change(
                 SHIFTS,
@@ -148,6 +149,10 @@ def _needed(tx: Transaction) -> Shift:
     return shift
 
 
+def _differences_since(tx: Transaction, shift: Shift) -> list[Difference]:
+    return tx.all(DIFFERENCES, "opened_at_ms >= ? ORDER BY id", (shift.opened_at_ms,))
+
+
 def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
     where, values = ("id = ?", (shift_id,)) if shift_id else ("1 ORDER BY id DESC", ())
     shift = tx.one(SHIFTS, where, values)
@@ -156,10 +161,14 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
     rows = redemptions.of_shift(tx, shift.id)
     lines = platform_lines(rows)
     owed = tuple(row for row in rows if row.owed)
-    if shift.report is not None:
+    differences = tuple(_differences_since(tx, shift))
+    if shift.report is None:
+        differences = tuple(row for row in differences if row.resolved_at_ms is None)
+    else:
         frozen = json.loads(shift.report)
         lines = tuple(_line_of(line) for line in frozen["lines"])
         owed = tuple(row for row in rows if row.id in set(frozen["owed"]))
+        differences = tuple(row for row in differences if row.id in set(frozen["differences"]))
     counts = json.loads(shift.counts) if shift.counts else None
     refusals = tx.run("SELECT count(*) FROM refusals WHERE shift = ?", (shift.id,)).fetchone()[0]
     # What the platform refused while the customer stood there; later refusals are "denied", each with a difference.
@@ -169,7 +178,7 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
         lines,
         owed,
         refusals,
-        tuple(tx.all(DIFFERENCES, "resolved_at_ms IS NULL AND opened_at_ms >= ? ORDER BY id", (shift.opened_at_ms,))),
+        differences,
         tuple(tx.all(ADJUSTMENTS, "shift = ? ORDER BY id", (shift.id,))),
         Count(counts["cash_fen"], counts["slips"]) if counts else None,
         {line.platform: line.redeemed.count + line.owed.count + line.denied.count for line in lines},

@@ -48,7 +48,7 @@ class Store:
         self.asking = Asking(platforms, self.lines, clock)
         self.trust = TrustLists(ledger, profile.root_key, profile.own_store)
         settled = Settled()
-        self.courier = Courier(ledger, self.asking, keeper, clock, settled)
+        self.courier = Courier(ledger, self.asking, keeper, clock, settled, profile.limits)
         self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock, settled)
         self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock, settled)
         self.delivering = Delivering(ledger, self.courier, keeper, profile)

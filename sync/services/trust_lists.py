@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -32,7 +33,9 @@ class TrustLists:
         stored = ledger.read(lists.newest_keyset)
         self._seq, self._keys = 0, dict[int, tuple[Key, ...]]()
         if stored is not None:
-            self._take(stored)
+            # Signed by another root key (ours was changed since): as good as none, and the next pull brings ours.
+            with suppress(OutcomeUnknown):
+                self._take(stored)
 
     def keys(self) -> Keys:
         """The keys with which dynamic codes are read now."""

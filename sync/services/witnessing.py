@@ -4,11 +4,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from sync.domain.codes import MINIPROGRAM
+from sync.domain.difference import Cause
+from sync.domain.reasons import Code
 from sync.errors import PlatformError
 from sync.ledger.journal import signed_head_message
 from sync.ledger.ledger import Ledger
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Head, TrustSource
+from sync.services import settling
 from sync.services.asking import Asking
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
@@ -58,6 +61,14 @@ class Witnessing:
 
         return self._ledger.write(job)
 
+    def _rewritten(self, tx: Transaction, head: Head) -> None:
+        """The platform has witnessed another journal of this terminal: the ledger is an old copy, or was changed."""
+        stamp = self._keeper.stamp(tx, "witness")
+        facts: dict[str, object] = {"seq": head.seq, "head": head.head.hex()}
+        key = f"{head.seq}:{head.head.hex()[:16]}"
+        settling.open_difference(tx, Cause.JOURNAL_REWRITTEN, key, MINIPROGRAM, 0, stamp.at_ms, facts)
+        tx.seal_entry("journal.contradicted", stamp)
+
     def leave(self) -> int | None:
         """Leave the newest head with the platform: when it was witnessed (ms UTC), or None when nobody took it."""
         source, head = self._source, self.sign()
@@ -66,6 +77,8 @@ class Witnessing:
         budget_ms = self._profile.delivery_budget_ms
         answer = self._asking.ask(MINIPROGRAM, budget_ms, lambda _, deadline_ms: source.witness(head, deadline_ms))
         if isinstance(answer, PlatformError):
+            if answer.reason.code is Code.LEDGER_BROKEN:
+                self._ledger.write(lambda tx: self._rewritten(tx, head))
             return None
         sql, values = "UPDATE signed_heads SET witnessed_at_ms = ? WHERE seq = ?", (answer, head.seq)
         self._ledger.write(lambda tx: tx.run(sql, values))

@@ -133,7 +133,7 @@ def _pull_if_old(opened: Session) -> None:
 def lookup(text: str, platform: str | None, data: Path, as_json: bool) -> None:
     """Show what a coupon is; changes nothing."""
     with session(data) as opened:
-        found = opened.store.looking.look_up(text, platform)
+        found = opened.store.looking.look_up(text, platform, even_unfinished=True)
         reason = found if isinstance(found, Reason) else found.refusal or found.unaskable
         if isinstance(found, Found) and found.looked_up is not None:
             coupons = found.looked_up.coupons

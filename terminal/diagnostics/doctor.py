@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from sync.domain.moment import ClockSource
+from sync.domain.trust import Limits
 from sync.errors import PlatformError
 from sync.ledger.verify import verify
 from sync.ledger.writer import connect
@@ -35,6 +36,7 @@ def examine(store: Store, language: str, zone: str) -> list[Finding]:
     findings.append(Finding("outbox", not held, f"due {len(owed) - len(held)} · held {len(held)}"))
     differences = store.differences.open()
     findings.append(Finding("differences", not differences, str(len(differences))))
+    findings.append(Finding("limits", True, ", ".join(_raised(store.profile.limits)) or "default"))
     with closing(connect(store.ledger.path, read_only=True)) as connection:
         walked = verify(connection, store.profile.terminal, store.ledger.sealer, public_key=store.witnessing.public_key)
     said = walked.first_bad.what if walked.first_bad else f"{walked.entries}"
@@ -49,3 +51,15 @@ def _platform(store: Store, name: str, language: str, zone: str) -> Finding:
     if isinstance(answer, PlatformError):
         return Finding(name, False, word(answer.reason, language, zone).line)
     return Finding(name, True, "online")
+
+
+def _raised(limits: Limits) -> list[str]:
+    """Every limit that is wider than its default: an owner may raise them, but never silently (product.md A5)."""
+    found: list[str] = []
+    for name in ("permit", "chain", "recorded", "recorded_by_manager", "isolated"):
+        ours, default = getattr(limits, name), getattr(Limits(), name)
+        for figure in ("voucher_fen", "amount_fen", "count", "hours"):
+            value, usual = getattr(ours, figure), getattr(default, figure)
+            if usual is not None and (value is None or value > usual):
+                found.append(f"{name}.{figure} {'none' if value is None else value}")
+    return found

@@ -26,7 +26,7 @@ from tests.bench.shop import bare_file, ms_since
 
 ROUNDS = 150
 OWED = 1_200
-WIDE = "\n[limits]\naccount_a_day = 1000000\nchain = { voucher_fen = 1000000 }\n"
+WIDE = '\n[limits]\naccount_a_day = 1000000\nchain = { voucher_fen = 1000000, amount_fen = "none", count = "none", hours = "none" }\n'
 
 
 @dataclass(frozen=True, slots=True)

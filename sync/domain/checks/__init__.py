@@ -15,6 +15,9 @@ from sync.domain.trust import Limits, Tier
 
 Check = Callable[[Evidence, Limits, Tier], Reason | None]
 
+# What a permit that the platform has booked already can still fail on.
+BOOKED_CHECKS: tuple[Check, ...] = (not_blacklisted, genuine, nonce_fresh)
+
 # Order matters: what is certain and grave first, what a person can still mend last.
 CHECKS: tuple[Check, ...] = (
     not_blacklisted,

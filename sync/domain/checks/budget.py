@@ -5,14 +5,9 @@ from sync.domain.reasons import Code, Reason, because
 from sync.domain.trust import HOUR_MS, PURSE_OF, Budget, Limits, Outage, Purse, Spent, Tier
 
 
-def _free_of_limits(evidence: Evidence, tier: Tier) -> bool:
-    """Online the platform sets the limits; so it does for a permit that it has booked under our nonce."""
-    return tier is Tier.ONLINE or (tier is Tier.PERMIT and evidence.signed is not None and evidence.signed.bound)
-
-
 def _budget(evidence: Evidence, limits: Limits, tier: Tier) -> Budget:
     # Tier "recorded" is counted against the manager's limits here; `manager_given` asks for the manager before them.
-    return limits.budget(tier, evidence.isolated, opened_by_manager=True)
+    return limits.budget(tier, evidence.isolated)
 
 
 def _spent(isolated: bool, outage: Outage, purse: Purse) -> Spent:
@@ -33,7 +28,7 @@ def amount_known(evidence: Evidence, _limits: Limits, tier: Tier) -> Reason | No
 
 def within_voucher(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
     """One voucher is worth no more than the tier allows."""
-    if _free_of_limits(evidence, tier):
+    if tier is Tier.ONLINE:
         return None
     amount_fen, limit_fen = (evidence.unit_fen or 0) * evidence.units, _budget(evidence, limits, tier).voucher_fen
     if amount_fen > limit_fen:
@@ -46,8 +41,6 @@ def within_account(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | N
     # An isolated counter's permit counts as a chain.
     if tier not in (Tier.CHAIN, Tier.CACHED) and not (tier is Tier.PERMIT and evidence.isolated):
         return None
-    if _free_of_limits(evidence, tier):
-        return None
     if evidence.account_uses_today + evidence.units > limits.account_a_day:
         return because(Code.OVER_ACCOUNT_LIMIT, limit=limits.account_a_day)
     return None
@@ -55,15 +48,21 @@ def within_account(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | N
 
 def within_outage(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
     """All that is accepted on trust in one outage stays within hours, count and amount."""
-    if _free_of_limits(evidence, tier) or evidence.outage is None:
+    if tier is Tier.ONLINE:
         return None
-    budget, outage = _budget(evidence, limits, tier), evidence.outage
+    outage = evidence.outage or Outage(0, evidence.at.ms)
     spent = _spent(evidence.isolated, outage, PURSE_OF[tier])
-    if budget.hours is not None and evidence.at.ms - outage.started_at_ms > budget.hours * HOUR_MS:
+    added = Spent(evidence.units, (evidence.unit_fen or 0) * evidence.units)
+    return over_budget(_budget(evidence, limits, tier), outage, spent, added, evidence.at.ms)
+
+
+def over_budget(budget: Budget, outage: Outage, spent: Spent, added: Spent, at_ms: int) -> Reason | None:
+    """Which limit of the budget `added` would break on top of `spent`, if any."""
+    if budget.hours is not None and at_ms - outage.started_at_ms > budget.hours * HOUR_MS:
         return because(Code.OUTAGE_TOO_LONG, hours=budget.hours, since_ms=outage.started_at_ms)
-    if budget.count is not None and spent.count + evidence.units > budget.count:
+    if budget.count is not None and spent.count + added.count > budget.count:
         return because(Code.OVER_OUTAGE_COUNT, limit=budget.count)
-    amount_fen = spent.amount_fen + (evidence.unit_fen or 0) * evidence.units
+    amount_fen = spent.amount_fen + added.amount_fen
     if budget.amount_fen is not None and amount_fen > budget.amount_fen:
         return because(Code.OVER_OUTAGE_AMOUNT, limit_fen=budget.amount_fen, spent_fen=spent.amount_fen)
     return None

@@ -26,6 +26,11 @@ def manager_given(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | No
     count = (spent.count if spent else 0) + evidence.units
     amount_fen = (spent.amount_fen if spent else 0) + (evidence.unit_fen or 0) * evidence.units
     own = limits.recorded
-    if (own.count is not None and count > own.count) or (own.amount_fen is not None and amount_fen > own.amount_fen):
+    over = (
+        (own.count is not None and count > own.count)
+        or (own.amount_fen is not None and amount_fen > own.amount_fen)
+        or (evidence.unit_fen or 0) * evidence.units > own.voucher_fen
+    )
+    if over:
         return because(Code.MANAGER_NEEDED, count=count - evidence.units, limit=own.count or 0)
     return None

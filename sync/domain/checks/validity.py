@@ -21,7 +21,7 @@ def in_date(evidence: Evidence, _limits: Limits, tier: Tier) -> Reason | None:
         return because(Code.OTHER_STORE)
     if not evidence.at.trusted:
         return None
-    if coupon.valid_until_ms is not None and evidence.at.ms > coupon.valid_until_ms:
+    if coupon.valid_until_ms is not None and evidence.at.ms >= coupon.valid_until_ms:
         return because(Code.EXPIRED, until_ms=coupon.valid_until_ms)
     if coupon.valid_from_ms is not None and evidence.at.ms < coupon.valid_from_ms:
         return because(Code.NOT_VALID_YET, from_ms=coupon.valid_from_ms)

@@ -224,12 +224,12 @@ class Record(Wire):
     verify_amount_info: VerifyAmount | None = None
 
     @property
-    def amount_fen(self) -> int:
-        """The worth of this use."""
+    def amount_fen(self) -> int | None:
+        """The worth of this use; None where the record does not say."""
         info = self.verify_amount_info
         serial = info.times_card_serial_amount if info else None
         amount = (serial.amount if serial else None) or self.amount
-        return amount.worth_fen if amount else 0
+        return amount.worth_fen if amount else None
 
 
 class RecordsData(Data):

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from sync.clock import Clock
 from sync.domain.codes import Credential, CredentialKind
 from sync.domain.reasons import Code, because
-from sync.errors import Refused
+from sync.errors import OutcomeUnknown, Refused
 from sync.platforms.http import Door, unanswered
 from sync.platforms.miniprogram.faults import unit_refusal
 from sync.platforms.miniprogram.signing import Access
@@ -96,11 +96,15 @@ class MiniProgram:
         try:
             answer = self._access.ask(Results, "redemptions", "GET", path, deadline_ms)
         except Refused as refused:
-            if refused.reason.code is not Code.NOT_FOUND:
+            if refused.reason.code is Code.NOT_FOUND:
+                return self.redeem(call, checkpoint, deadline_ms)
+            if refused.reason.about_us:
                 raise
+            # A refused question says nothing of the redemption it asked about.
+            reason = refused.reason
         else:
             return _results(call, _grouped(call), answer)
-        return self.redeem(call, checkpoint, deadline_ms)
+        raise OutcomeUnknown(reason)
 
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
         """Take back in one call; one result for each redemption, in order."""

@@ -45,6 +45,8 @@ def _readable(facts: Mapping[str, Fact], language: str, zone: str) -> dict[str, 
             found[name] = yuan(value)
         elif name.endswith("_ms") and isinstance(value, int):
             found[name] = found[name.removesuffix("_ms")] = moment_of(value, zone)
+        elif name == "line":
+            found[name] = str(catalogue(language)["reasons"][str(value)]["what"])
         elif name in ("platform", "looks_like"):
             found[name] = text(language, "platforms", str(value))
         else:

@@ -31,7 +31,7 @@ _MAY = {
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One person. `pin_hash` is argon2's own text; None: this person signs in without a PIN."""
+    """One person. `pin_hash` is argon2's own text, sealed, as hex; None: this person signs in without a PIN."""
 
     id: str
     name: str

@@ -101,6 +101,8 @@ def create(path: Path) -> None:
     part = path.with_name(path.name + ".part")
     try:
         _remove(part)
+        # Nobody else's to read; what SQLite keeps beside it takes the same mode.
+        part.touch(mode=0o600)
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

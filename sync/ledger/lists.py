@@ -81,7 +81,9 @@ def nonce(tx: Transaction, text: str) -> Nonce | None:
 
 def spend_nonce(tx: Transaction, text: str, basket_id: str) -> None:
     """A nonce serves one basket, once."""
-    tx.run("UPDATE nonces SET basket_id = ? WHERE nonce = ? AND basket_id IS NULL", (basket_id, text))
+    done = tx.run("UPDATE nonces SET basket_id = ? WHERE nonce = ? AND basket_id IS NULL", (basket_id, text))
+    if done.rowcount:
+        tx.note(nonce=text, basket=basket_id)
 
 
 def time_sync(tx: Transaction) -> TimeSync | None:

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from sync.ledger.guards import Guards
 from sync.ledger.journal import HASH_BYTES, SALT_BYTES, START, canonical, entry_hash, payload_hash, signed_head_message
 from sync.ledger.sealing import Sealer
 from sync.ledger.tables import FACTS, Table
@@ -54,7 +55,7 @@ def verify(
         connection.execute("BEGIN")
     try:
         bad = walk.chain(progress) or walk.head(sealer) or _signatures(connection, terminal, public_key)
-        bad = bad or walk.unnoted() or walk.tables()
+        bad = bad or walk.unnoted() or walk.tables() or walk.guards()
     finally:
         if alone:
             connection.execute("COMMIT")
@@ -71,6 +72,7 @@ class _Walk:
         self._last: dict[tuple[str, str], int] = {}
         self._erased_at = 0
         self._erased: set[int] = set()
+        self._guards = Guards()
 
     def chain(self, progress: Callable[[int], None] | None) -> Bad | None:
         """Check every entry in order."""
@@ -119,6 +121,7 @@ class _Walk:
             return True
         try:
             for fact in json.loads(payload)["facts"]:
+                self._guards.take(seq, fact)
                 if "erased" in fact:
                     self._erased.discard(int(fact["erased"]))
                 if "t" in fact:
@@ -136,6 +139,11 @@ class _Walk:
     def unnoted(self) -> Bad | None:
         """What was erased by law says so in a later entry; anything else was blotted out."""
         return Bad(min(self._erased), "its content was erased and no later entry says so") if self._erased else None
+
+    def guards(self) -> Bad | None:
+        """What keeps a coupon from being taken twice, and a debt from being forgotten, is as the journal says."""
+        found = self._guards.broken(self._connection)
+        return Bad(*found) if found else None
 
     def tables(self) -> Bad | None:
         """The fact tables hold what the journal says, no more and no less."""

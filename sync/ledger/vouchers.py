@@ -60,8 +60,9 @@ def new(tx: Transaction, platform: str) -> int:
     return int(tx.run("INSERT INTO vouchers (platform) VALUES (?)", (platform,)).lastrowid or 0)
 
 
-def bind(tx: Transaction, platform: str, voucher: int, aliases: Iterable[Alias]) -> list[int]:
-    """Let these names lead to `voucher`; answers with the other vouchers to which some of them lead already."""
+def bind(tx: Transaction, platform: str, voucher: int, aliases: Iterable[Alias], *, noted: bool = False) -> list[int]:
+    """Let these names lead to `voucher`; answers with the other vouchers to which some of them lead already. `noted`:
+    the journal vouches for it, as a redemption depends on it; the cache's own names can be pulled again."""
     clashes: list[int] = []
     for alias in aliases:
         key = (platform, alias.kind, tx.sealer.hashed(alias.kind, alias.text))
@@ -74,6 +75,9 @@ def bind(tx: Transaction, platform: str, voucher: int, aliases: Iterable[Alias])
             ]
             if other != voucher:
                 clashes.append(other)
+                continue
+        if noted:
+            tx.note(alias=[platform, alias.kind, key[2], voucher])
     return clashes
 
 
@@ -94,6 +98,7 @@ def last_mark_s(tx: Transaction, voucher: int) -> int | None:
 def set_mark(tx: Transaction, voucher: int, mark_s: int) -> None:
     """Remember the mark of an accepted dynamic code; it never goes back."""
     tx.run("UPDATE vouchers SET last_mark_s = max(coalesce(last_mark_s, 0), ?) WHERE id = ?", (mark_s, voucher))
+    tx.note(mark=[voucher, mark_s])
 
 
 _COLUMNS = (

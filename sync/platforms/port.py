@@ -55,12 +55,14 @@ class RedeemCall:
 @dataclass(frozen=True, slots=True)
 class Redeemed:
     """The platform has it. `refs` are its handles for reversal and reconciliation, opaque outside the adapter except
-    `record` (the id under which its history lists this unit) and `coupon` (its stable id of the coupon)."""
+    `record` (the id under which its history lists this unit) and `coupon` (its stable id of the coupon). `code`: the
+    coupon's plain code, where the platform tells it only now."""
 
     redemption_id: str
     at_ms: int
     amount_fen: int | None
     refs: Mapping[str, str]
+    code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,7 @@ def _open_shift(tx: Transaction) -> int:
         raise NotAllowed(because(Code.SHIFT_NOT_OPEN))
     if shift.state is ShiftState.COUNTED:
         # What comes after the count makes the count void: it has to be taken again.
-        tx.change(SHIFTS, shift.id, state=ShiftState.OPEN, counted_by=None, counted_at_ms=None, counts=None)
+        tx.change(SHIFTS, shift.id, state=ShiftState.OPEN, counted_by=None, counted_at_ms=None)
     return shift.id
 
 
@@ -180,7 +180,7 @@ def _voucher(tx: Transaction, basket: _Basket, piece: Piece) -> int:
     """Our id of the voucher, with all its names bound to it and the mark of a dynamic code kept."""
     platform, credential = basket.platform, basket.found.recognised.credential
     voucher = piece.voucher if piece.voucher is not None else vouchers.new(tx, platform)
-    clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.unbound)} - {voucher}
+    clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.unbound, noted=True)} - {voucher}
     settling.open_clashes(tx, platform, voucher, clashes, piece.evidence.unit_fen or 0, basket.now.ms)
     if credential.kind is CredentialKind.SHORT_LINK:
         vouchers.rebind(tx, platform, voucher, Alias(CredentialKind.SHORT_LINK, credential.text))

@@ -240,7 +240,11 @@ def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] |
     """Which of the shown coupons give the wanted units: usable ones in the platform's order; when none is usable the
     first one is taken, so that the checks say why."""
     shown = [coupon for coupon in coupons if coupon.selected]
+    rest = [coupon for coupon in coupons if not coupon.selected]
     usable = [coupon for coupon in shown if coupon.state is None and coupon.units_left > 0]
+    if usable:
+        # More than the shown one has: the customer's other coupons of the same order (product.md A2).
+        usable += [coupon for coupon in rest if coupon.state is None and coupon.units_left > 0]
     if not shown:
         return because(Code.NOTHING_USABLE)
     if not usable:

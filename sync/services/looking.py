@@ -7,14 +7,15 @@ from sync.clock import Clock
 from sync.domain import dynamic_code
 from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
 from sync.domain.dynamic_code import TIMED, Reading, Verdict
-from sync.domain.reasons import Reason
+from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
+from sync.domain.voucher import Coupon
 from sync.errors import PlatformError, Refused
 from sync.ledger import lists, redemptions, vouchers
 from sync.ledger.ledger import Ledger
 from sync.ledger.transaction import Transaction
-from sync.ledger.vouchers import REF, Alias
+from sync.ledger.vouchers import REF, Alias, aliases_of
 from sync.platforms.port import LookedUp
 from sync.services.asking import Asking
 from sync.services.profile import Profile
@@ -89,6 +90,24 @@ class Looking:
         if (found.unfinished and not even_unfinished) or settled or not worth_asking:
             return found
         return self._asked(found)
+
+    def described(self, found: Found) -> tuple[Coupon, ...]:
+        """The coupons that a look-up found; "used" is told better where it was used here."""
+        coupons = found.looked_up.coupons if found.looked_up else ()
+
+        def question(tx: Transaction) -> tuple[Coupon, ...]:
+            return tuple(self._told_better(tx, found.recognised.platform, coupon) for coupon in coupons)
+
+        return self._ledger.read(question)
+
+    def _told_better(self, tx: Transaction, platform: str, coupon: Coupon) -> Coupon:
+        if coupon.state is None or coupon.state.code is not Code.USED_ELSEWHERE:
+            return coupon
+        for voucher in vouchers.find(tx, platform, aliases_of(coupon)):
+            for row in redemptions.live_of(tx, platform, voucher):
+                used_here = because(Code.USED_HERE, at_ms=row.accepted_at_ms, terminal=row.terminal)
+                return replace(coupon, state=used_here)
+        return coupon
 
     def _asked(self, found: Found) -> Found:
         credential, mark = found.recognised.credential, self._settled.mark()

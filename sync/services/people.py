@@ -12,6 +12,7 @@ from sync.ledger.transaction import Transaction
 from sync.services.timekeeping import Timekeeper
 
 _HASHER = PasswordHasher()
+_PIN = "pin"
 
 
 class People:
@@ -23,7 +24,9 @@ class People:
 
     def add(self, staff_id: str, name: str, role: Role, pin: str | None) -> Staff:
         """Take somebody on, or change name, role and PIN of somebody known."""
-        row = Staff(staff_id, name, role, _HASHER.hash(pin) if pin else None)
+        # Sealed as well: a few digits could be tried out on a bare hash, and the journal keeps it for ever.
+        pin_hash = self._ledger.sealer.seal(_HASHER.hash(pin), _PIN).hex() if pin else None
+        row = Staff(staff_id, name, role, pin_hash)
 
         def job(tx: Transaction) -> None:
             if tx.one(STAFF, "id = ?", (staff_id,)) is None:
@@ -56,7 +59,7 @@ class People:
         if staff.pin_hash is None:
             return staff
         try:
-            _HASHER.verify(staff.pin_hash, pin or "")
+            _HASHER.verify(self._ledger.sealer.unseal(bytes.fromhex(staff.pin_hash), _PIN), pin or "")
         except (VerificationError, InvalidHashError) as error:
             raise NotAllowed(because(Code.PIN_WRONG, staff=staff.name)) from error
         return staff

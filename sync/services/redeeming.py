@@ -157,5 +157,7 @@ def _told(claim: Claimed, answer: Answer, unpromised: Reason | None) -> tuple[Un
         elif isinstance(result, Denied):
             told.append(replace(unit, outcome=Outcome.REFUSED, reason=result.reason))
         else:
-            told.append(replace(unit, outcome=Outcome.REDEEMED))
+            booked_fen = result.amount_fen if isinstance(result, Redeemed) else None
+            worth_fen = unit.amount_fen if booked_fen is None else booked_fen
+            told.append(replace(unit, outcome=Outcome.REDEEMED, amount_fen=worth_fen))
     return tuple(told)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 
+from sync.domain.codes import CredentialKind
 from sync.domain.difference import DEADLINE_MS, Cause, Difference
 from sync.domain.reasons import Reason, to_json
 from sync.domain.redemption import Redemption, State
@@ -80,12 +81,15 @@ def settle(tx: Transaction, row: Redemption, result: Redeemed | Denied, at_ms: i
 def _confirm(tx: Transaction, row: Redemption, result: Redeemed, at_ms: int) -> None:
     amount_fen = row.amount_fen if result.amount_fen is None else result.amount_fen
     refs = json.dumps(dict(result.refs), sort_keys=True)
-    redemptions.move(tx, row, State.CONFIRMED, settled_at_ms=at_ms, refs=refs, amount_fen=amount_fen)
+    learnt: dict[str, object] = {}
+    if result.code:
+        learnt = {"code_tail": result.code[-4:], "code_sealed": tx.sealer.seal(result.code, "redemption")}
+    redemptions.move(tx, row, State.CONFIRMED, settled_at_ms=at_ms, refs=refs, amount_fen=amount_fen, **learnt)
     amend_shift(tx, row, "confirmed", amount_fen - row.amount_fen, at_ms)
-    coupon = result.refs.get("coupon")
-    if coupon is None:
-        return
-    clashes = vouchers.bind(tx, row.platform, row.voucher, (Alias(REF, coupon),))
+    names = [Alias(REF, result.refs["coupon"])] if "coupon" in result.refs else []
+    if result.code:
+        names.append(Alias(CredentialKind.CODE, result.code))
+    clashes = vouchers.bind(tx, row.platform, row.voucher, names, noted=True)
     open_clashes(tx, row.platform, row.voucher, clashes, row.amount_fen, at_ms)
 
 

@@ -40,6 +40,12 @@ class ShiftReport:
     adjustments: tuple[Adjustment, ...]
     count: Count | None
     expected_slips: dict[str, int]
+    earlier_counts: int = 0
+
+    @property
+    def cash_off_fen(self) -> int:
+        """The drawer counted less the float it was opened with: coupons bring no cash."""
+        return self.count.cash_fen - self.shift.float_fen if self.count else 0
 
     @property
     def off(self) -> dict[str, int]:
@@ -90,7 +96,10 @@ class Shifts:
         def job(tx: Transaction) -> Shift:
             shift = _needed(tx)
             stamp = self._keeper.stamp(tx, staff.id)
-            counts = canonical({"cash_fen": count.cash_fen, "slips": count.slips})
+            # A count that is taken again leaves a trace: the figures may have been seen meanwhile.
+            earlier = json.loads(shift.counts) if shift.counts else None
+            before = [*earlier["earlier"], {k: earlier[k] for k in ("cash_fen", "slips")}] if earlier else []
+            counts = canonical({"cash_fen": count.cash_fen, "slips": count.slips, "earlier": before})
             tx.change(
                 SHIFTS,
                 shift.id,
@@ -157,7 +166,7 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
     where, values = ("id = ?", (shift_id,)) if shift_id else ("1 ORDER BY id DESC", ())
     shift = tx.one(SHIFTS, where, values)
     if shift is None:
-        raise NotAllowed(because(Code.NO_SUCH_RECORD, name=str(shift_id or "")))
+        raise NotAllowed(because(Code.NO_SUCH_RECORD, name=str(shift_id)) if shift_id else because(Code.SHIFT_NOT_OPEN))
     rows = redemptions.of_shift(tx, shift.id)
     lines = platform_lines(rows)
     owed = tuple(row for row in rows if row.owed)
@@ -169,7 +178,7 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
         lines = tuple(_line_of(line) for line in frozen["lines"])
         owed = tuple(row for row in rows if row.id in set(frozen["owed"]))
         differences = tuple(row for row in differences if row.id in set(frozen["differences"]))
-    counts = json.loads(shift.counts) if shift.counts else None
+    counts = json.loads(shift.counts) if shift.counts and shift.state is not ShiftState.OPEN else None
     refusals = tx.run("SELECT count(*) FROM refusals WHERE shift = ?", (shift.id,)).fetchone()[0]
     # What the platform refused while the customer stood there; later refusals are "denied", each with a difference.
     refusals += sum(row.state is State.REFUSED and not row.promised for row in rows)
@@ -182,6 +191,7 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
         tuple(tx.all(ADJUSTMENTS, "shift = ? ORDER BY id", (shift.id,))),
         Count(counts["cash_fen"], counts["slips"]) if counts else None,
         {line.platform: line.redeemed.count + line.owed.count + line.denied.count for line in lines},
+        len(counts.get("earlier", [])) if counts else 0,
     )
 
 

@@ -1,6 +1,7 @@
 """`hexiao explain`: which platform and kind a text is, and for a dynamic code the verdict and its fields."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ def explain(
     """Say what a text is, without asking anybody. With --data and no --keys the terminal's own keys are used."""
     if (text is None) != jsonl:
         raise click.UsageError("give a TEXT, or --jsonl with lines on standard input")
+    if not re.fullmatch(r"[0-9a-fA-F]{8}", store) or not re.fullmatch(r"([0-9a-fA-F]{16})?", nonce):
+        raise click.UsageError("--store takes 8 hex digits, --nonce 16")
+    store, nonce = store.lower(), nonce.lower()
     keys = _keys(keys_file, data)
     now_s = now if now is not None else SystemClock().wall_ms() // 1000
     if jsonl:
@@ -77,10 +81,14 @@ def _lines(keys: Keys, store: str, now_s: int, nonce: str) -> None:
             asked = json.loads(line.decode("utf-8", "surrogateescape"))
             text = asked["text"]
             reading = read(
-                text, keys, int(asked.get("now", now_s)), asked.get("store", store), asked.get("nonce", nonce)
+                text,
+                keys,
+                int(asked.get("now", now_s)),
+                asked.get("store", store).lower(),
+                asked.get("nonce", nonce).lower(),
             )
             answer = _answer(text, reading)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             answer = {"platform": None, "kind": None, "verdict": Verdict.MALFORMED.value, "fields": None}
         click.echo(json.dumps(answer))
 

@@ -80,7 +80,7 @@ def deliver(data: Path, as_json: bool) -> None:
             )
         else:
             output.say(f"sent {drained.sent} · due {len(owed['due'])} · held {len(owed['held'])}")
-    sys.exit(1 if drained.left else 0)
+    sys.exit(1 if drained.left or owed["due"] or owed["held"] else 0)
 
 
 @outbox.command()
@@ -158,7 +158,7 @@ def reconcile(day: str | None, only: str | None, data: Path, as_json: bool) -> N
     with session(data) as opened:
         store = opened.store
         if only is not None and only not in store.asking.platforms:
-            raise NotAllowed(because(Code.NOT_CONNECTED, platform=only))
+            raise click.UsageError(f"--platform: this store is bound to {', '.join(sorted(store.asking.platforms))}")
         today = store.ledger.read(lambda tx: store.profile.day_of(store.keeper.now(tx)))
         platforms = [only] if only else sorted(store.asking.platforms)
         try:

@@ -105,11 +105,19 @@ def _read(image: Path | None) -> str:
 
     assert image is not None
     result = scan_file(image)
+    if result.error is not None:
+        raise click.UsageError(str(result.error))
     return result.symbols[0].text if result.symbols else ""
 
 
 def _keep_photo(data: Path, photo: Path) -> str:
     """Copy the evidence into the terminal's folder under the hash of its content; answers with the relative path."""
+    from hardware.decoding.source import UnreadablePicture, read_picture
+
+    try:
+        read_picture(photo)
+    except UnreadablePicture as error:
+        raise click.UsageError(str(error)) from error
     folder = data / _EVIDENCE
     folder.mkdir(exist_ok=True)
     name = sha256(photo.read_bytes()).hexdigest()[:32] + photo.suffix.lower()
@@ -136,9 +144,9 @@ def lookup(text: str, platform: str | None, data: Path, as_json: bool) -> None:
         found = opened.store.looking.look_up(text, platform, even_unfinished=True)
         reason = found if isinstance(found, Reason) else found.refusal or found.unaskable
         if isinstance(found, Found) and found.looked_up is not None:
-            coupons = found.looked_up.coupons
+            coupons = opened.store.looking.described(found)
             if as_json:
-                output.document(lookup_json(found, opened.language, opened.zone))
+                output.document(lookup_json(found, coupons, opened.language, opened.zone))
             else:
                 output.table("", ("", "", "", "", "", ""), lookup_rows(coupons, opened.language, opened.zone))
             return

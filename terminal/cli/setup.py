@@ -50,6 +50,8 @@ def init(profile: Path, data: Path, as_json: bool) -> None:
 def sandbox(port: int, scenario: str, state: Path | None) -> None:
     """Run the false platforms on this machine; prints one JSON line when ready."""
     from sync.sandbox.sandbox import serve
+    from sync.sandbox.scenarios import ScenarioError
+    from sync.sandbox.storage import StateError
 
     def announce(described: dict[str, Any]) -> None:
         click.echo(json.dumps(described, ensure_ascii=False))
@@ -57,7 +59,9 @@ def sandbox(port: int, scenario: str, state: Path | None) -> None:
 
     try:
         serve(port, scenario, state, announce)
-    except (OSError, ValueError) as error:
+    except ScenarioError as error:
+        raise click.UsageError(str(error)) from error
+    except (StateError, OSError, ValueError) as error:
         output.note(f"✕ {error}")
         sys.exit(1)
 

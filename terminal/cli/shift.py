@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from sync.domain.money import yuan
 from sync.domain.staff import Deed
 from sync.services.shifts import Count, ShiftReport
 from terminal.cli import output
@@ -40,6 +41,9 @@ def count(cash_fen: int, slips: tuple[str, ...], staff: str | None, data: Path, 
     """Keep a blind count: what is expected is shown only afterwards."""
     counted = dict(_slip(text) for text in slips)
     with session(data) as opened:
+        strangers = sorted(set(counted) - set(opened.store.asking.platforms))
+        if strangers:
+            raise click.UsageError(f"--slips: {', '.join(strangers)} is no platform of this store")
         opened.store.shifts.count(opened.staff(staff, Deed.CLOSE_SHIFT), Count(cash_fen, counted))
         _show(opened.store.shifts.report(), as_json)
 
@@ -84,9 +88,13 @@ def _show(found: ShiftReport, as_json: bool) -> None:
         return
     columns = ("platform", "redeemed", "reversed", "on trust", "owed", "denied")
     output.table("", columns, report_rows(found))
+    counted, expected = yuan(found.count.cash_fen), yuan(found.shift.float_fen)
+    again = f" · counted {found.earlier_counts + 1} times" if found.earlier_counts else ""
+    output.say(f"cash {counted} · expected {expected} · off {yuan(found.cash_off_fen)}{again}")
+    output.say(f"refused {found.refusals} · differences {len(found.differences)}")
     for row in found.owed:
-        output.say(f"owed {row.number} {row.platform} {row.amount_fen}")
+        output.say(f"owed {row.number} {row.platform} {yuan(row.amount_fen)}")
     for name, off in found.off.items():
         output.say(f"slips {name}: {off:+d}")
     for item in found.adjustments:
-        output.say(f"adjusted {item.redemption_id[:8]} {item.what} {item.amount_fen:+d}")
+        output.say(f"adjusted {item.redemption_id[:8]} {item.what} {yuan(item.amount_fen)}")

@@ -9,14 +9,14 @@ from sync.services.looking import Found
 from terminal.wording import moment_of, word
 
 
-def lookup_json(found: Found, language: str, zone: str) -> dict[str, Any]:
+def lookup_json(found: Found, coupons: Iterable[Coupon], language: str, zone: str) -> dict[str, Any]:
     """The document of `hexiao lookup --json`. Times in ms UTC, amounts in fen."""
     assert found.looked_up is not None
     return {
         "platform": found.recognised.platform,
         "kind": found.recognised.credential.kind.value,
         "order_no": found.looked_up.order_ref,
-        "coupons": [_coupon(coupon, language, zone) for coupon in found.looked_up.coupons],
+        "coupons": [_coupon(coupon, language, zone) for coupon in coupons],
     }
 
 

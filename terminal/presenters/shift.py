@@ -40,6 +40,9 @@ def report_json(report: ShiftReport) -> dict[str, Any]:
             for a in report.adjustments
         ],
         "cash_fen": report.count.cash_fen,
+        "cash_expected_fen": shift.float_fen,
+        "cash_off_fen": report.cash_off_fen,
+        "earlier_counts": report.earlier_counts,
         "slips": report.count.slips,
         "expected_slips": report.expected_slips,
         "off": report.off,

@@ -26,7 +26,11 @@ from tests.bench.shop import bare_file, ms_since
 
 ROUNDS = 150
 OWED = 1_200
-WIDE = '\n[limits]\naccount_a_day = 1000000\nchain = { voucher_fen = 1000000, amount_fen = "none", count = "none", hours = "none" }\n'
+WIDE = """
+[limits]
+account_a_day = 1000000
+chain = { voucher_fen = 1000000, amount_fen = "none", count = "none", hours = "none" }
+"""
 
 
 @dataclass(frozen=True, slots=True)

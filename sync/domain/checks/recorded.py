@@ -14,7 +14,7 @@ def evidence_given(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | N
         return because(Code.CLOCK_UNTRUSTED)
     if lists_too_old(evidence, limits):
         return because(Code.LISTS_TOO_OLD)
-    return because(Code.EVIDENCE_NEEDED)
+    return because(Code.EVIDENCE_NEEDED, line=Code.UNREACHABLE.value)
 
 
 def manager_given(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sync.platforms.douyin.wire import Certificate
+from sync.platforms.douyin.wire import Certificate, unit_worth_fen
 from sync.platforms.port import Prepared, Use
 
 
@@ -19,6 +19,7 @@ class Held:
     units_left: int
     selected: bool
     seen: tuple[str, ...]
+    worth_fen: int
     current: bool = True
 
 
@@ -41,6 +42,7 @@ class Preparation:
                 each.units_left,
                 each.selected,
                 each.seen,
+                each.worth_fen,
                 each.current,
             ]
             for each in self.held
@@ -84,8 +86,8 @@ def preparation_of(prepared: Prepared | None) -> Preparation | None:
         return None
     rows: list[list[Any]] = json.loads(prepared.values["certificates"])
     held = tuple(
-        Held(certificate_id, encrypted_code, code, units_left, selected, tuple(seen), current)
-        for certificate_id, encrypted_code, code, units_left, selected, seen, current in rows
+        Held(certificate_id, encrypted_code, code, units_left, selected, tuple(seen), worth_fen, current)
+        for certificate_id, encrypted_code, code, units_left, selected, seen, worth_fen, current in rows
     )
     values = prepared.values
     return Preparation(values["verify_token"], values["order_id"], int(values["obtained_at_ms"]), held)
@@ -100,6 +102,7 @@ def held_of(item: Certificate, selected: bool) -> Held:
         units_left=max(0, item.units_total - item.units_used),
         selected=selected,
         seen=tuple(each.verify_id or "" for each in item.verifications),
+        worth_fen=unit_worth_fen(item),
     )
 
 

@@ -137,7 +137,8 @@ class Verifying:
             serial = info.times_card_serial_amount if info else None
             amount_fen = serial.amount.worth_fen if serial and serial.amount else None
             number = serial.serial_numb if serial else None
-            self._redeemed(attempt, use, held, named, number, self._clock.wall_ms(), amount_fen)
+            at_ms = self._clock.wall_ms()
+            self._redeemed(attempt, use, held, named, number, at_ms, amount_fen, line.origin_code)
             return
         # Done by an earlier call: the certificate tells when.
         item = self._read_after(held, attempt.deadline_ms)
@@ -152,13 +153,22 @@ class Verifying:
         self._redeemed(attempt, use, held, told.verify_id or "", told.times_card_serial_num, at_ms, None)
 
     def _redeemed(
-        self, attempt: Attempt, use: Use, held: Held, verify_id: str, serial: int | None, at_ms: int, amount: int | None
+        self,
+        attempt: Attempt,
+        use: Use,
+        held: Held,
+        verify_id: str,
+        serial: int | None,
+        at_ms: int,
+        amount_fen: int | None,
+        code: str | None = None,
     ) -> None:
         refs = {"record": verify_id, "coupon": held.certificate_id, "order_id": attempt.preparation.order_id}
         if serial:
             refs["serial"] = str(serial)
         attempt.taken.add(verify_id)
-        attempt.results[use.redemption_id] = Redeemed(use.redemption_id, at_ms, amount, refs)
+        worth_fen = amount_fen if amount_fen is not None else held.worth_fen or None
+        attempt.results[use.redemption_id] = Redeemed(use.redemption_id, at_ms, worth_fen, refs, code or None)
 
     def _explain(self, attempt: Attempt, noes: list[No]) -> None:
         items: dict[str, Certificate | None] = {}

@@ -174,6 +174,7 @@ class VerifyResult(Wire):
     code: str | None = ""
     verify_id: str | None = ""
     certificate_id: str | None = ""
+    origin_code: str | None = Field(default="", repr=False)
     order_id: str | None = ""
     verify_amount_info: VerifyAmount | None = None
 
@@ -251,7 +252,7 @@ def coupon_of(item: Certificate, selected: bool) -> Coupon:
         handle=item.encrypted_code,
         code=item.code or None,
         title=(item.sku.title if item.sku else "") or "",
-        price_fen=_unit_worth_fen(item),
+        price_fen=unit_worth_fen(item),
         kind="times_card" if item.is_times_card else "voucher",
         units_total=item.units_total,
         units_left=max(0, item.units_total - item.units_used),
@@ -263,7 +264,7 @@ def coupon_of(item: Certificate, selected: bool) -> Coupon:
     )
 
 
-def _unit_worth_fen(item: Certificate) -> int:
+def unit_worth_fen(item: Certificate) -> int:
     card = item.time_card
     if item.is_times_card and card:
         following = (card.times_used or 0) + 1

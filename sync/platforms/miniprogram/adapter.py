@@ -6,8 +6,9 @@ from urllib.parse import quote, urlencode
 
 from sync.clock import Clock
 from sync.domain.codes import Credential, CredentialKind
-from sync.domain.reasons import Code, because
-from sync.errors import OutcomeUnknown, Refused
+from sync.domain.reasons import Code, Reason, because
+from sync.domain.trust import Tier
+from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import Door, unanswered
 from sync.platforms.miniprogram.faults import unit_refusal
 from sync.platforms.miniprogram.signing import Access
@@ -77,6 +78,10 @@ class MiniProgram:
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:  # noqa: ARG002
         """Redeem under the call's request id; a repeat answers the same. `checkpoint` has nothing to keep here."""
+        if call.tier == Tier.RECORDED and all(use.ref is None for use in call.uses):
+            spent = self._spent(call, deadline_ms)
+            if spent is not None:
+                return tuple(Denied(use.redemption_id, spent) for use in call.uses)
         groups = _grouped(call)
         body = {
             "request_id": call.request_id,
@@ -89,6 +94,18 @@ class MiniProgram:
         }
         answer = self._access.ask(Results, "redeem", "POST", "redeem", deadline_ms, body)
         return _results(call, groups, answer)
+
+    def _spent(self, call: RedeemCall, deadline_ms: int) -> Reason | None:
+        """Why a coupon that was recorded by its bare code is not even asked to be redeemed: it is used up, perhaps by
+        this till under another of its names, and nothing is sent twice."""
+        try:
+            coupons = self.look_up(call.credential, deadline_ms).coupons
+        except OutcomeUnknown as error:
+            reason = error.reason
+        else:
+            shown = [coupon for coupon in coupons if coupon.selected]
+            return shown[0].state if shown and shown[0].units_left == 0 else None
+        raise NeverSent(reason)
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """Read what became of the request id; the same redeem again if it never arrived."""

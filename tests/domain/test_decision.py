@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync.domain.checks import CHECKS
+from sync.domain.checks import BOOKED_CHECKS, CHECKS
 from sync.domain.codes import CredentialKind
 from sync.domain.decision import Accept, AcceptOnTrust, Decision, Refuse, decide
 from sync.domain.dynamic_code import Reading, Verdict
@@ -34,6 +34,7 @@ NO_KEY = Reading(Verdict.UNKNOWN_KEY)
 FORGED = Reading(Verdict.FORGED)
 OLD = NOW_MS - 25 * HOUR_MS
 UNANSWERED = Known(coupon(), NOW_MS - HOUR_MS)
+USED_UP = Known(coupon(units_left=0, state=because(Code.USED_ELSEWHERE)), NOW_MS)
 
 ACCEPTED: dict[str, tuple[Evidence, Decision]] = {
     "online": (online(), Accept(Tier.ONLINE)),
@@ -55,9 +56,11 @@ ACCEPTED: dict[str, tuple[Evidence, Decision]] = {
     "bound permit": (bound(), Accept(Tier.PERMIT)),
     "bound permit needs no lists": (bound(lists_seen_at_ms=None), Accept(Tier.PERMIT)),
     "bound permit of any store": (bound(ANY_STORE), Accept(Tier.PERMIT)),
-    "bound permit by a doubtful clock is only recorded": (
-        bound(at=DOUBTFUL, witnesses=SEEN),
-        AcceptOnTrust(Tier.RECORDED),
+    "bound permit by a doubtful clock": (bound(at=DOUBTFUL), Accept(Tier.PERMIT)),
+    "bound permit, and a list that says used": (bound(known=USED_UP, revoked=True), Accept(Tier.PERMIT)),
+    "bound permit, and two units of the second before": (
+        bound(last_mark_s=NOW_MS // 1000, past=(use(1), use(2))),
+        Accept(Tier.PERMIT),
     ),
     "permit bound to an unknown nonce, clock in doubt": (
         permit(Verdict.STALE, {"nonce": "02" * 8}, at=DOUBTFUL, witnesses=SEEN),
@@ -73,7 +76,7 @@ ACCEPTED: dict[str, tuple[Evidence, Decision]] = {
     "chain with lists of a day": (chain(lists_seen_at_ms=NOW_MS - 24 * HOUR_MS), AcceptOnTrust(Tier.CHAIN)),
     "permit with lists of three days": (permit(lists_seen_at_ms=NOW_MS - 72 * HOUR_MS), AcceptOnTrust(Tier.PERMIT)),
     "cached": (cached(), AcceptOnTrust(Tier.CACHED)),
-    "cached in its last ms": (cached({"valid_until_ms": NOW_MS}), AcceptOnTrust(Tier.CACHED)),
+    "cached in its last ms": (cached({"valid_until_ms": NOW_MS + 1}), AcceptOnTrust(Tier.CACHED)),
     "cached in its first ms": (cached({"valid_from_ms": NOW_MS}), AcceptOnTrust(Tier.CACHED)),
     "cached without dates": (cached({"valid_until_ms": None, "valid_from_ms": None}), AcceptOnTrust(Tier.CACHED)),
     "cached, old list": (cached(lists_seen_at_ms=OLD, witnesses=SEEN), AcceptOnTrust(Tier.RECORDED)),
@@ -100,13 +103,14 @@ REFUSED: dict[str, tuple[Evidence, Code]] = {
     "other nonce": (permit(Verdict.OTHER_NONCE, {"nonce": "02" * 8}, witnesses=SEEN), Code.OTHER_NONCE),
     "other nonce, clock in doubt": (permit(Verdict.OTHER_NONCE, at=DOUBTFUL, witnesses=SEEN), Code.OTHER_NONCE),
     "nonce spent": (bound(nonce_spent=True), Code.NONCE_SPENT),
+    "bound permit, blacklisted": (bound(blacklisted=True), Code.BLACKLISTED),
     "clock in doubt": (chain(at=DOUBTFUL), Code.CLOCK_UNTRUSTED),
     "stale by a clock in doubt": (chain(Verdict.STALE, at=DOUBTFUL), Code.CLOCK_UNTRUSTED),
     "blacklisted, though online": (online(blacklisted=True), Code.BLACKLISTED),
     "revoked": (chain(revoked=True), Code.REVOKED),
     "revoked in the cache": (cached(revoked=True), Code.REVOKED),
     "revoked and recorded": (recorded(revoked=True), Code.REVOKED),
-    "expired": (cached({"valid_until_ms": NOW_MS - 1}), Code.EXPIRED),
+    "expired": (cached({"valid_until_ms": NOW_MS}), Code.EXPIRED),
     "not valid yet": (cached({"valid_from_ms": NOW_MS + 1}), Code.NOT_VALID_YET),
     "refunded in the cache": (cached({"state": because(Code.REFUNDED)}), Code.REFUNDED),
     "not for this store": (scan(known=replace(UNANSWERED, store_ok=False)), Code.OTHER_STORE),
@@ -130,6 +134,14 @@ REFUSED: dict[str, tuple[Evidence, Code]] = {
     "used here": (recorded(past=(use(),)), Code.USED_HERE),
     "two units of an unknown code": (recorded(units=2), Code.UNITS_TOO_MANY),
     "more units than signed": (chain(made={"units": 2}, units=3), Code.UNITS_TOO_MANY),
+    "more units than signed, though the cache says more": (
+        chain(made={"units": 1}, units=5, known=UNANSWERED),
+        Code.UNITS_TOO_MANY,
+    ),
+    "more units than cached, though the code says more": (
+        chain(units=5, known=Known(coupon(units_left=4), NOW_MS)),
+        Code.UNITS_TOO_MANY,
+    ),
     "more units than the platform says": (online(offered=coupon(units_left=1), units=2), Code.UNITS_TOO_MANY),
     "replayed": (chain(last_mark_s=NOW_MS // 1000), Code.REPLAYED),
     "replayed in its very step": (chain(last_mark_s=NOW_MS // 1000 - 60 + 2 * 30), Code.REPLAYED),
@@ -168,8 +180,14 @@ def test_used_here_names_the_last_use() -> None:
     [(None, 8), (NOW_MS - HOUR_MS - 1, 9), (NOW_MS - HOUR_MS, 9), (NOW_MS - HOUR_MS + 1, 8)],
 )
 def test_a_use_counts_until_the_cache_knows_of_it(confirmed_at_ms: int | None, free: int) -> None:
-    assert cached(past=(use(1, confirmed_at_ms),)).units_free == free
+    assert cached({"units_total": 10}, past=(use(1, confirmed_at_ms),)).units_free == free
+
+
+def test_a_cache_that_is_wrong_about_the_rest_gives_no_more_than_there_ever_were() -> None:
+    past = tuple(use(unit, confirmed_at_ms=1) for unit in range(1, 4))
+    assert cached({"units_total": 3, "units_left": 3}, past=past).units_free == 0
 
 
 def test_each_check_stands_once() -> None:
     assert len(set(CHECKS)) == len(CHECKS) == 16
+    assert set(BOOKED_CHECKS) < set(CHECKS)

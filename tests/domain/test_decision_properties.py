@@ -86,6 +86,7 @@ def _scans(draw: st.DrawFn) -> Evidence:
 
 
 SCANS = _scans()
+NOT_BOOKED = SCANS.filter(lambda scan: not scan.booked)
 _many = settings(max_examples=250, deadline=None)
 
 
@@ -108,7 +109,17 @@ def test_what_is_banned_is_never_accepted(scan: Evidence, ban: str) -> None:
     assert isinstance(decide(banned, LIMITS), Refuse)
 
 
-@given(SCANS)
+@given(SCANS.filter(lambda scan: scan.booked))
+@_many
+def test_what_the_platform_has_booked_can_only_fail_on_a_ban(scan: Evidence) -> None:
+    decision = decide(scan, LIMITS)
+    if scan.blacklisted or scan.nonce_spent:
+        assert isinstance(decision, Refuse)
+    else:
+        assert decision == Accept(Tier.PERMIT)
+
+
+@given(NOT_BOOKED)
 @_many
 def test_what_the_platform_refuses_is_never_accepted(scan: Evidence) -> None:
     assert isinstance(decide(replace(scan, refusal=because(Code.REFUNDED)), LIMITS), Refuse)
@@ -121,7 +132,7 @@ def test_another_store_is_never_accepted(scan: Evidence) -> None:
     assert isinstance(decide(replace(scan, signature=reading), LIMITS), Refuse)
 
 
-@given(SCANS)
+@given(NOT_BOOKED)
 @_many
 def test_nothing_revoked_is_accepted_without_the_platform(scan: Evidence) -> None:
     offline = replace(scan, offered=None, refusal=None, revoked=True)
@@ -138,7 +149,7 @@ def test_trust_stays_within_its_budget(scan: Evidence) -> None:
     assert fen is not None
     assert fen > 0
     allowed = bool(scan.manager or (scan.outage and scan.outage.opened_by))
-    budget = LIMITS.budget(tier, scan.isolated, allowed)
+    budget = LIMITS.recorded if tier is Tier.RECORDED and not allowed else LIMITS.budget(tier, scan.isolated)
     spent = scan.outage.used(PURSE_OF[tier]) if scan.outage else Spent()
     assert fen * scan.units <= budget.voucher_fen
     assert budget.count is None or spent.count + scan.units <= budget.count
@@ -152,8 +163,8 @@ def test_trust_stays_within_its_budget(scan: Evidence) -> None:
 def test_only_the_platforms_word_makes_a_green_light(scan: Evidence) -> None:
     decision = decide(scan, LIMITS)
     if isinstance(decision, Accept):
-        by_nonce = scan.signed is not None and scan.signed.bound and scan.at.trusted
-        assert scan.offered is not None or (decision.tier is Tier.PERMIT and by_nonce)
+        assert scan.offered is not None or scan.booked
+        assert decision.tier is (Tier.PERMIT if scan.booked else Tier.ONLINE)
 
 
 @given(SCANS, st.lists(_USES, min_size=1, max_size=3))
@@ -173,7 +184,7 @@ def test_a_later_mark_or_a_busier_account_never_helps(scan: Evidence, uses: int,
         assert not isinstance(decide(worse, LIMITS), Accept | AcceptOnTrust)
 
 
-@given(SCANS)
+@given(NOT_BOOKED)
 @_many
 def test_no_more_units_than_there_are(scan: Evidence) -> None:
     if isinstance(decide(scan, LIMITS), Accept | AcceptOnTrust):

@@ -1,5 +1,6 @@
 """Every default limit of product.md A5 at its edge: exactly at it is allowed, one more is not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -165,9 +166,32 @@ def test_the_owner_may_raise_and_lower_a_limit() -> None:
     assert isinstance(decide(cached(account_uses_today=1), Limits(account_a_day=1)), Refuse)
 
 
+@pytest.mark.parametrize(
+    ("evidence", "code"),
+    [
+        (_chain(100, 201), Code.OVER_OUTAGE_COUNT),
+        (_chain(2_501, 2), Code.OVER_OUTAGE_AMOUNT),
+        (_chain(100, 21, isolated=True), Code.OVER_OUTAGE_COUNT),
+    ],
+)
+def test_the_first_basket_of_an_outage_is_within_its_limits_too(evidence: Evidence, code: Code) -> None:
+    limits = replace(LIMITS, chain=Budget(30_000, 5_000, 200, 12), account_a_day=999)
+    decision = decide(evidence, limits)
+    assert isinstance(decision, Refuse)
+    assert decision.reason.code is code
+
+
+def test_a_cashier_alone_stays_within_his_own_limit_of_one_voucher() -> None:
+    limits = replace(LIMITS, recorded_by_manager=Budget(100_000, 500_000, 200))
+    assert isinstance(decide(recorded(30_000), limits), AcceptOnTrust)
+    assert isinstance(decide(recorded(30_001), limits), AskManager)
+    assert isinstance(decide(recorded(90_000, manager="m"), limits), AcceptOnTrust)
+    assert isinstance(decide(recorded(100_001, manager="m"), limits), Refuse)
+
+
 def test_isolation_only_tightens() -> None:
     strict = Limits(chain=Budget(5_000, 1_000, 3, 1))
-    assert strict.budget(Tier.CHAIN, True, False) == Budget(5_000, 1_000, 3, 1)
-    assert LIMITS.budget(Tier.CHAIN, True, False) == Budget(10_000, 500_000, 20, 4)
-    assert LIMITS.budget(Tier.PERMIT, True, False) == Budget(10_000, 500_000, 20, 4)
-    assert LIMITS.budget(Tier.RECORDED, True, False) == LIMITS.recorded
+    assert strict.budget(Tier.CHAIN, True) == Budget(5_000, 1_000, 3, 1)
+    assert LIMITS.budget(Tier.CHAIN, True) == Budget(10_000, 500_000, 20, 4)
+    assert LIMITS.budget(Tier.PERMIT, True) == Budget(10_000, 500_000, 20, 4)
+    assert LIMITS.budget(Tier.RECORDED, True) == LIMITS.recorded_by_manager

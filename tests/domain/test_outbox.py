@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.domain.outbox import next_try_s, unsent_retry_s
+from sync.domain.outbox import lasting_retry_s, next_try_s, unanswered_retry_s, unsent_retry_s
 
 
 def test_the_whole_row_of_waits() -> None:
@@ -29,3 +29,13 @@ def test_fourteen_is_fourteen_whatever_the_jitter(jitter: float) -> None:
 @pytest.mark.parametrize(("jitter", "wait"), [(0.0, 5.0), (0.5, 5.5)])
 def test_what_was_never_sent_waits_without_counting(jitter: float, wait: float) -> None:
     assert unsent_retry_s(jitter) == pytest.approx(wait)
+
+
+@pytest.mark.parametrize(("age_s", "wait"), [(0, 5.0), (50, 5.0), (100, 10.0), (400, 40.0), (86_400, 40.0)])
+def test_what_is_not_answered_is_asked_about_the_less_often_the_older_it_is(age_s: float, wait: float) -> None:
+    assert unanswered_retry_s(age_s, 0.0) == pytest.approx(wait)
+    assert unanswered_retry_s(age_s, 0.5) == pytest.approx(wait * 1.1)
+
+
+def test_a_refusal_because_of_us_is_tried_every_five_minutes() -> None:
+    assert lasting_retry_s(0.0) == 300

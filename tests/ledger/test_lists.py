@@ -1,5 +1,6 @@
 """What the ledger remembers beside the facts: aliases, marks, lists, nonces, outages, the queue."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,7 +74,9 @@ def test_only_a_typed_code_is_a_name_of_its_own() -> None:
     link = Credential(CredentialKind.SHORT_LINK, "https://v.douyin.com/abcd")
     typed = Credential(CredentialKind.CODE, "104686126200")
     assert len(vouchers.aliases_of(COUPON, link)) == 3
-    assert vouchers.aliases_of(COUPON, typed)[-1] == Alias("code", "104686126200")
+    # What the platform calls the code is its code; the typed text is one only where the platform tells none.
+    assert vouchers.aliases_of(COUPON, typed)[-1] == Alias("code", "8812")
+    assert vouchers.aliases_of(replace(COUPON, code=None), typed)[-1] == Alias("code", "104686126200")
 
 
 def test_a_mark_never_goes_back(ledger: Ledger) -> None:
@@ -84,6 +87,7 @@ def test_a_mark_never_goes_back(ledger: Ledger) -> None:
         for mark in (5, 9, 7):
             vouchers.set_mark(tx, voucher, mark)
             told.append(vouchers.last_mark_s(tx, voucher))
+        tx.seal_entry("marked", STAMP)
         return told
 
     assert ledger.read(lambda tx: vouchers.last_mark_s(tx, voucher)) is None
@@ -122,8 +126,16 @@ def test_the_newest_key_set(ledger: Ledger) -> None:
 
 def test_a_nonce_serves_one_basket(ledger: Ledger) -> None:
     ledger.write(lambda tx: lists.keep_nonce(tx, Nonce("n", "q", 5, None)))
-    ledger.write(lambda tx: lists.spend_nonce(tx, "n", "one"))
-    ledger.write(lambda tx: lists.spend_nonce(tx, "n", "other"))
+
+    def spend(basket: str) -> None:
+        def job(tx: Transaction) -> None:
+            lists.spend_nonce(tx, "n", basket)
+            tx.seal_entry("nonce.spent", STAMP)
+
+        ledger.write(job)
+
+    spend("one")
+    spend("other")
     assert ledger.read(lambda tx: lists.nonce(tx, "n")) == Nonce("n", "q", 5, "one")
     assert ledger.read(lambda tx: lists.nonce(tx, "m")) is None
 
@@ -166,8 +178,11 @@ def test_an_outage_runs_until_the_last_of_it_is_settled(ledger: Ledger) -> None:
     assert _trusted(ledger, "e", "chain", 1, 5) != number
 
 
-def test_uses_of_an_account_are_its_live_ones_of_the_day(ledger: Ledger) -> None:
-    add(ledger, *(redemption(str(n), unit=n, account="acc", business_day=f"2026-08-0{1 + n // 3}") for n in range(4)))
+def test_uses_of_an_account_are_its_live_ones_of_the_day_that_were_on_trust(ledger: Ledger) -> None:
+    days = [f"2026-08-0{1 + n // 3}" for n in range(4)]
+    of_account = {"account": "acc", "tier": "chain"}
+    add(ledger, *(redemption(str(n), unit=n, business_day=day, **of_account) for n, day in enumerate(days)))
+    add(ledger, redemption("asked", unit=9, account="acc", tier="online", business_day="2026-08-01"))
     change(ledger, "0", state="reversed")
     assert ledger.read(lambda tx: redemptions.account_uses(tx, "acc", "2026-08-01")) == 2
     assert ledger.read(lambda tx: redemptions.account_uses(tx, "acc", "2026-08-02")) == 1

@@ -12,9 +12,11 @@ from tests.services.counter import HOUR_MS, NOTED, Counter
 PLATFORMS = pytest.mark.parametrize("platform", ["douyin", "miniprogram"])
 MANY = """
 [limits.recorded]
-voucher_fen = 30000
+amount_fen = "none"
+count = "none"
 [limits.recorded_by_manager]
-voucher_fen = 30000
+amount_fen = "none"
+count = "none"
 """
 
 

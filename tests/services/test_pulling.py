@@ -112,8 +112,11 @@ def test_an_older_key_set_is_refused_also_after_a_restart(till: Counter) -> None
 
 def test_a_root_key_that_is_not_ours_opens_nothing(till: Counter) -> None:
     other = Ed25519PrivateKey.from_private_bytes(b"\x07" * 32).public_key().public_bytes_raw().hex()
+    trust = TrustLists(till.store.ledger, other, till.store.profile.own_store)
+    assert dict(trust.keys()) == {}
     with pytest.raises(OutcomeUnknown):
-        TrustLists(till.store.ledger, other, till.store.profile.own_store)
+        trust.accept_keys(stored(till), 0)
+    assert dict(trust.keys()) == {}
 
 
 def test_a_forged_or_foreign_revocation_list_is_refused(till: Counter) -> None:

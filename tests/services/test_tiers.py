@@ -26,7 +26,8 @@ def test_a_permit_with_our_nonce_is_redeemed_for_the_units_that_the_platform_boo
     assert [(unit.outcome, unit.tier) for unit in verdict.units] == [(Outcome.REDEEMED, "permit")] * 2
     assert verdict.first.request_id == asked.request_id
     again = till.redeem(text)
-    assert (again.first.outcome, reason_of(again.first)) == (Outcome.REFUSED, Code.REPLAYED)
+    assert (again.first.outcome, reason_of(again.first)) == (Outcome.REFUSED, Code.NONCE_SPENT)
+    assert till.differences() == []
     till.line_up()
     till.deliver()
     assert len(till.booked(card)) == 2

@@ -104,3 +104,14 @@ def test_old_pictures_and_codes_of_the_future_are_told_apart(till: Counter) -> N
     assert reason_of(till.redeem(texts[600]).first) is Code.FUTURE
     till.clock.advance_ms(300_000)
     assert reason_of(till.redeem(texts[0]).first) is Code.STALE
+
+
+@pytest.mark.parametrize("platform", ["douyin", "miniprogram"])
+def test_when_it_was_settled_is_told_by_our_own_best_knowledge_of_the_time(till: Counter, platform: str) -> None:
+    till.post("clock", {"offset_s": 7200})
+    till.pull()
+    till.redeem(till.coupon(platform)["code"])
+    (row,) = till.rows()
+    assert row.settled_at_ms is not None
+    assert 0 <= row.settled_at_ms - row.accepted_at_ms < 2_000
+    assert abs(row.settled_at_ms - now_of(till)[0]) < 2_000

@@ -1,14 +1,15 @@
 """A scan that was cut short and is scanned again: whatever the customer is told is promised, counted and owed once."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from sync.domain.codes import Credential
 from sync.domain.difference import Cause
 from sync.domain.redemption import State
 from sync.domain.trust import Purse
 from sync.platforms.douyin.adapter import Douyin
-from sync.platforms.port import LookedUp
 from sync.services.looking import Found
 from sync.services.request import Request
 from sync.services.shifts import Count
@@ -118,22 +119,29 @@ def test_a_look_up_is_good_for_one_redemption(till: Counter, platform: str) -> N
     till.agree()
 
 
-@pytest.fixture
-def codeless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A platform that tells no codes when it is asked by the code of an order (platform-contracts.md 1.2)."""
-    look_up = Douyin.look_up
+def tells_no_codes(till: Counter, coupons: list[dict[str, Any]], patch: pytest.MonkeyPatch) -> None:
+    """Asked by a code, the platform shows the order's coupons without their codes, whichever of them is left."""
+    prepare, first, second = vars(Douyin)["_prepare"], coupons[0]["code"], coupons[1]["code"]
 
-    def told(self: Douyin, *asked: object) -> LookedUp:
-        found = look_up(self, *asked)  # type: ignore[arg-type]
-        return replace(found, coupons=tuple(replace(coupon, code=None) for coupon in found.coupons))
+    def prepared(self: Douyin, credential: Credential, deadline_ms: int) -> Any:
+        used = {use["code"] for use in till.booked()}
+        shown = second if credential.text == first and first in used else credential.text
+        data = prepare(self, replace(credential, text=shown), deadline_ms)
+        lists = {name: getattr(data, name) for name in ("certificates", "certificates_v2")}
+        bare = {
+            name: [item.model_copy(update={"code": ""}) for item in items] for name, items in lists.items() if items
+        }
+        return data.model_copy(update=bare)
 
-    monkeypatch.setattr(Douyin, "look_up", told)
+    patch.setattr(Douyin, "_prepare", prepared)
 
 
-@pytest.mark.usefixtures("codeless")
 @pytest.mark.parametrize("trouble", ["answer lost", "killed"])
-def test_a_typed_code_of_an_order_leads_to_no_second_coupon_of_it(till: Counter, trouble: str) -> None:
+def test_a_typed_code_of_an_order_leads_to_no_second_coupon_of_it(
+    till: Counter, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     coupons = till.coupons("douyin", 2)
+    tells_no_codes(till, coupons, monkeypatch)
     if trouble == "killed":
         cut_short(till, coupons[0]["code"], "put_down")
     else:

@@ -14,7 +14,8 @@ from sync.ledger import outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OutboxEntry
 from sync.ledger.transaction import Transaction
-from sync.services.courier import Courier, Parcel
+from sync.services import settling
+from sync.services.courier import ENGINE, Courier, Parcel
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
 
@@ -134,9 +135,16 @@ class Delivering:
             if len(entry_ids) > 1:
                 return [parcel for entry_id in entry_ids for parcel in self._picked_up([entry_id])]
             what = error.reason.code.value if isinstance(error, KnownError) else type(error).__name__
-            held = OutboxState.HELD
-            self._ledger.write(lambda tx: outbox.set_state(tx, entry_ids[0], held, last_error=what))
+            self._ledger.write(lambda tx: self._set_aside(tx, entry_ids[0], what))
             return []
+
+    def _set_aside(self, tx: Transaction, entry_id: str, what: str) -> None:
+        stamp = self._keeper.stamp(tx, ENGINE)
+        outbox.set_state(tx, entry_id, OutboxState.HELD, last_error=what)
+        rows = redemptions.of_call(tx, entry_id) or redemptions.of_reversal(tx, entry_id)
+        if rows:
+            settling.open_held(tx, entry_id, rows, what, stamp.at_ms)
+        tx.seal_entry("outbox.held", stamp)
 
     def _one(self, parcel: Parcel, unanswered: dict[str, int], drained: Drained) -> "Future[Any]":
         platform = parcel.entry.platform

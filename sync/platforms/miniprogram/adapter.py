@@ -77,7 +77,8 @@ class MiniProgram:
         return LookedUp(answer.order_id, coupons)
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:  # noqa: ARG002
-        """Redeem under the call's request id; a repeat answers the same. `checkpoint` has nothing to keep here."""
+        """Redeem under the call's request id, by which the platform answers a repeat the same. `checkpoint` has nothing
+        to keep here. After an unknown outcome `settle` asks first."""
         if call.tier == Tier.RECORDED and all(use.ref is None for use in call.uses):
             spent = self._spent(call, deadline_ms)
             if spent is not None:
@@ -100,6 +101,11 @@ class MiniProgram:
         this till under another of its names, and nothing is sent twice."""
         try:
             coupons = self.look_up(call.credential, deadline_ms).coupons
+        except Refused as no:
+            if no.reason.about_us:
+                raise
+            # Any other no to the question says nothing of the coupon: the redemption itself will.
+            return no.reason if no.reason.code is Code.NOT_FOUND else None
         except OutcomeUnknown as error:
             reason = error.reason
         else:

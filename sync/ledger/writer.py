@@ -26,7 +26,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute(f"PRAGMA cache_size = {-8192 if read_only else -65536}")
-    # A look-up in a million cached vouchers touches pages that no cache of ours holds: mapped, they cost no system call.
+    # A look-up in a million cached vouchers touches pages that no cache holds: mapped, they cost no system call.
     connection.execute("PRAGMA mmap_size = 4294967296")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")

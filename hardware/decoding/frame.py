@@ -53,7 +53,7 @@ def _eight_bits(picture: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def _on_white(picture: GreyFrame, opacity: NDArray[np.uint8]) -> GreyFrame:
-    if int(opacity.min()) == _OPAQUE:
+    if bool((opacity == _OPAQUE).all()):
         return picture
     share = opacity.astype(np.uint16)
     return ((picture * share + _OPAQUE * (_OPAQUE - share)) // _OPAQUE).astype(np.uint8)

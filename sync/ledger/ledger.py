@@ -134,7 +134,8 @@ def check_file(path: Path) -> None:
     with _looking_at(path) as connection:
         if connection.execute("PRAGMA schema_version").fetchone()[0] == 0:
             raise LedgerError(because(Code.LEDGER_BROKEN), "the file is empty")
-        known = {migration.name for migration in migrations.pending(Database(memory=True))}
+        with closing(sqlite3.connect(":memory:")) as empty:
+            known = {migration.name for migration in migrations.pending(Database(empty))}
         applied = {migration.name for migration in migrations.applied(Database(connection))}
         if applied - known:
             raise LedgerError(because(Code.LEDGER_TOO_NEW, steps=len(applied - known)))

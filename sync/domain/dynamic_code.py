@@ -199,7 +199,7 @@ def _signed(raw: bytes, fields: Fields, valid: Sequence[Ed25519PublicKey]) -> bo
             return False
     else:
         end, step = _HEADER_BYTES + 12, 0
-    if not any(_verifies(key, raw[end : end + 64], b"DQ1\x00" + raw[:end]) for key in valid):
+    if not any(verifies(key, raw[end : end + 64], b"DQ1\x00" + raw[:end]) for key in valid):
         return False
     if not fields.is_chain:
         return True
@@ -209,7 +209,8 @@ def _signed(raw: bytes, fields: Fields, valid: Sequence[Ed25519PublicKey]) -> bo
     return link == raw[35:51]
 
 
-def _verifies(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+def verifies(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether an Ed25519 signature is good; never raises on any bytes."""
     try:
         key.verify(signature, message)
     except InvalidSignature:

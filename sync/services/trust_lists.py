@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from sync.domain.dynamic_code import Key, Keys
+from sync.domain.dynamic_code import Key, Keys, verifies
 from sync.domain.reasons import Code, because
 from sync.errors import OutcomeUnknown
 from sync.ledger import lists
@@ -52,7 +51,7 @@ class TrustLists:
         return stored.seq
 
     def _take(self, stored: StoredKeyset) -> None:
-        if self._root is None or not _verifies(self._root, stored.signature, KEYS_PREFIX + stored.text.encode()):
+        if self._root is None or not verifies(self._root, stored.signature, KEYS_PREFIX + stored.text.encode()):
             raise _broken("the key set is not signed by our root key")
         try:
             self._keys = _keys_of(json.loads(stored.text))
@@ -71,7 +70,7 @@ class TrustLists:
         except (ValueError, KeyError, TypeError) as error:
             raise _broken("the revocation list is malformed") from error
         message = REVOCATIONS_PREFIX + signed.text.encode()
-        if not any(_verifies(key.public, signed.signature, message) for key in self._keys.get(kid, ())):
+        if not any(verifies(key.public, signed.signature, message) for key in self._keys.get(kid, ())):
             raise _broken("the revocation list is not signed by a key of ours")
         if store != self._store or echoed != after or seq < after or head < seq:
             raise _broken("the revocation list is for another store or goes back")
@@ -106,14 +105,6 @@ def _number(text: str, name: str) -> int:
         return int(json.loads(text)[name])
     except (ValueError, KeyError, TypeError) as error:
         raise _broken("a signed list is malformed") from error
-
-
-def _verifies(key: Ed25519PublicKey, signature: bytes, message: bytes) -> bool:
-    try:
-        key.verify(signature, message)
-    except InvalidSignature:
-        return False
-    return True
 
 
 def _broken(detail: str) -> OutcomeUnknown:

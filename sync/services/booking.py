@@ -32,8 +32,9 @@ Booked = tuple[Parcel, tuple[UnitVerdict, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Units of one voucher that were accepted, and what the acceptance rests on."""
+class Candidate:
+    """Units of one coupon that a scan asks for. `coupon`: as the platform just described it; `voucher`: our id, if any
+    of its names leads to one; `others`: further vouchers that they lead to; `unbound`: names that lead nowhere yet."""
 
     coupon: Coupon | None
     units: int
@@ -41,9 +42,21 @@ class Piece:
     voucher: int | None
     others: tuple[int, ...]
     live: tuple[Redemption, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A candidate that was accepted, and what the acceptance rests on."""
+
+    candidate: Candidate
     evidence: Evidence
     tier: Tier
     trusted: bool
+
+    @property
+    def coupon(self) -> Coupon | None:
+        """The best description of the coupon there is."""
+        return self.candidate.coupon or self.evidence.coupon
 
     @property
     def booked(self) -> bool:
@@ -131,7 +144,7 @@ class Booking:
         code = coupon.code if coupon and coupon.code else credential.text
         manager = basket.request.manager
         first = tx.next_id(REDEMPTIONS)
-        live = (row for row in piece.live if row.voucher == voucher)
+        live = (row for row in piece.candidate.live if row.voucher == voucher)
         code_sealed, day = tx.sealer.seal(code, "redemption"), self._profile.day_of(basket.now)
         return [
             Redemption(
@@ -162,7 +175,7 @@ class Booking:
                 business_day=day,
                 witnesses=_noted(basket.request.witnesses) if piece.tier is Tier.RECORDED else None,
             )
-            for place, unit in enumerate(redemptions.free_units(live, piece.units))
+            for place, unit in enumerate(redemptions.free_units(live, piece.candidate.units))
         ]
 
 
@@ -179,8 +192,9 @@ def _open_shift(tx: Transaction) -> int:
 def _voucher(tx: Transaction, basket: _Basket, piece: Piece) -> int:
     """Our id of the voucher, with all its names bound to it and the mark of a dynamic code kept."""
     platform, credential = basket.platform, basket.found.recognised.credential
-    voucher = piece.voucher if piece.voucher is not None else vouchers.new(tx, platform)
-    clashes = {*piece.others, *vouchers.bind(tx, platform, voucher, piece.unbound, noted=True)} - {voucher}
+    asked = piece.candidate
+    voucher = asked.voucher if asked.voucher is not None else vouchers.new(tx, platform)
+    clashes = {*asked.others, *vouchers.bind(tx, platform, voucher, asked.unbound, noted=True)} - {voucher}
     settling.open_clashes(tx, platform, voucher, clashes, piece.evidence.unit_fen or 0, basket.now.ms)
     if credential.kind is CredentialKind.SHORT_LINK:
         vouchers.rebind(tx, platform, voucher, Alias(CredentialKind.SHORT_LINK, credential.text))

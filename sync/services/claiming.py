@@ -9,13 +9,13 @@ from sync.domain.difference import Cause
 from sync.domain.evidence import Evidence, PastUse
 from sync.domain.moment import ClockSource, Moment
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.redemption import Redemption, State
+from sync.domain.redemption import State
 from sync.domain.voucher import Coupon
 from sync.ledger import lists, outages, outbox, redemptions, vouchers
 from sync.ledger.transaction import Transaction
 from sync.ledger.vouchers import Alias, aliases_of
 from sync.services import refusing, settling
-from sync.services.booking import Booking, Piece
+from sync.services.booking import Booking, Candidate, Piece
 from sync.services.courier import Parcel
 from sync.services.looking import Found, alias_of, unfinished_of
 from sync.services.profile import Profile
@@ -58,16 +58,6 @@ class LookAgain:
 
 
 Claim = Claimed | Declined | Resume | LookAgain
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    coupon: Coupon | None
-    units: int
-    unbound: tuple[Alias, ...]
-    voucher: int | None
-    others: tuple[int, ...]
-    live: tuple[Redemption, ...]
 
 
 class Claiming:
@@ -116,7 +106,7 @@ class Claiming:
     def _seal(self, tx: Transaction, kind: str, request: Request, now: Moment) -> None:
         tx.seal_entry(kind, stamp_of(now, request.staff.id))
 
-    def _candidates(self, tx: Transaction, found: Found, units: int) -> list[_Candidate] | Reason:
+    def _candidates(self, tx: Transaction, found: Found, units: int) -> list[Candidate] | Reason:
         credential, platform = found.recognised.credential, found.recognised.platform
         if credential.kind is CredentialKind.PHONE:
             return because(Code.PHONE_NUMBER)
@@ -136,16 +126,14 @@ class Claiming:
 
     def _candidate(
         self, tx: Transaction, platform: str, coupon: Coupon | None, units: int, aliases: tuple[Alias, ...]
-    ) -> _Candidate:
+    ) -> Candidate:
         leads = vouchers.leads(tx, platform, aliases)
         ids = list(dict.fromkeys(leads.values()))
         live = tuple(row for voucher in ids for row in redemptions.live_of(tx, platform, voucher))
         unbound = tuple(alias for alias in aliases if alias not in leads)
-        return _Candidate(coupon, units, unbound, ids[0] if ids else None, tuple(ids[1:]), live)
+        return Candidate(coupon, units, unbound, ids[0] if ids else None, tuple(ids[1:]), live)
 
-    def _evidence(
-        self, tx: Transaction, found: Found, request: Request, candidate: _Candidate, now: Moment
-    ) -> Evidence:
+    def _evidence(self, tx: Transaction, found: Found, request: Request, candidate: Candidate, now: Moment) -> Evidence:
         platform, credential = found.recognised.platform, found.recognised.credential
         voucher, reading = candidate.voucher, found.reading
         # A typed code is known already; of a dynamic one the ledger should keep the code's last four digits.
@@ -177,7 +165,7 @@ class Claiming:
             manager=request.manager.id if request.manager else None,
         )
 
-    def _past(self, found: Found, candidate: _Candidate) -> tuple[PastUse, ...]:
+    def _past(self, found: Found, candidate: Candidate) -> tuple[PastUse, ...]:
         """Earlier uses. Whether a platform that was asked knew of one is told by the order of events, not by clocks."""
         past = redemptions.past_uses(candidate.live)
         if candidate.coupon is None:
@@ -194,7 +182,7 @@ class Claiming:
         tx: Transaction,
         found: Found,
         request: Request,
-        candidate: _Candidate,
+        candidate: Candidate,
         decision: Refuse | AskManager,
         now: Moment,
     ) -> list[UnitVerdict]:
@@ -221,19 +209,9 @@ class Claiming:
         facts: dict[str, object] = {"request_id": shown.request_id, "units": fields.units}
         settling.open_difference(tx, Cause.BOOKED_UNUSED, shown.request_id, platform, amount_fen, now.ms, facts)
 
-    def _piece(self, candidate: _Candidate, evidence: Evidence, decision: Decision) -> Piece:
+    def _piece(self, candidate: Candidate, evidence: Evidence, decision: Decision) -> Piece:
         assert not isinstance(decision, (Refuse, AskManager))
-        return Piece(
-            coupon=candidate.coupon or evidence.coupon,
-            units=candidate.units,
-            unbound=candidate.unbound,
-            voucher=candidate.voucher,
-            others=candidate.others,
-            live=candidate.live,
-            evidence=evidence,
-            tier=decision.tier,
-            trusted=not isinstance(decision, Accept),
-        )
+        return Piece(candidate, evidence, decision.tier, trusted=not isinstance(decision, Accept))
 
 
 def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] | Reason:

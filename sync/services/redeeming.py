@@ -9,7 +9,7 @@ from sync.clock import Clock
 from sync.domain.reasons import Reason
 from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
-from sync.errors import PlatformError
+from sync.errors import NeverSent, OutcomeUnknown, PlatformError
 from sync.ledger import redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.transaction import Transaction
@@ -21,6 +21,7 @@ from sync.services.looking import Found, Looking
 from sync.services.profile import Profile
 from sync.services.request import Request
 from sync.services.settled import Settled
+from sync.services.stage import Hearer, Stage, tell, unheard
 from sync.services.timekeeping import Timekeeper
 from sync.services.verdict import Outcome, UnitVerdict, Verdict, of_row, refused
 
@@ -48,12 +49,12 @@ class Redeeming:
         self._writing: list[Future[Any]] = []
         self._lock = threading.Lock()
 
-    def redeem(self, text: str, request: Request, platform: str | None = None) -> Verdict:
+    def redeem(self, text: str, request: Request, platform: str | None = None, heard: Hearer = unheard) -> Verdict:
         """Look up and confirm in one go."""
         found = self._looking.look_up(text, platform)
         if isinstance(found, Reason):
             return self.decline(text, found, request)
-        return self.confirm(found, request)
+        return self.confirm(found, request, heard)
 
     def decline(self, text: str, reason: Reason, request: Request) -> Verdict:
         """Record a text that is no coupon of this store."""
@@ -67,32 +68,41 @@ class Redeeming:
         platform = str(reason.facts["platform"]) if "platform" in reason.facts else None
         return Verdict((refused(reason, platform),))
 
-    def confirm(self, found: Found, request: Request) -> Verdict:
-        """The cashier says yes. When this returns, whatever was accepted is durable."""
+    def confirm(self, found: Found, request: Request, heard: Hearer = unheard) -> Verdict:
+        """The cashier says yes. When this returns, whatever was accepted is durable. `heard` is told each stage on the
+        calling thread."""
         if found.unfinished is not None:
-            return self._resume(found.unfinished, request)
+            return self._resume(found.unfinished, request, heard)
         entry_id = self._clock.new_id()
         # In hand before the claim is durable, so that the background never picks it up in between.
         with self._courier.holding(entry_id):
             claim = self._ledger.write(lambda tx: self._claiming.claim(tx, found, request, entry_id))
             if isinstance(claim, Claimed):
-                return self._claimed(claim, request)
+                return self._claimed(claim, request, heard)
         match claim:
             case Resume():
-                return self._resume(claim.outbox_id, request)
+                return self._resume(claim.outbox_id, request, heard)
             case LookAgain():
-                return self.redeem(found.recognised.credential.text, request, found.recognised.platform)
+                return self.redeem(found.recognised.credential.text, request, found.recognised.platform, heard)
             case _:
                 return Verdict(claim.units)
 
-    def _claimed(self, claim: Claimed, request: Request) -> Verdict:
+    def _claimed(self, claim: Claimed, request: Request, heard: Hearer) -> Verdict:
+        tell(heard, Stage.BOOKED)
         if not claim.send_now:
             return Verdict((*claim.accepted, *claim.denied))
-        answer, unpromised = self._send(claim.parcel, request.staff.id)
+        answer, unpromised = self._send(claim.parcel, request.staff.id, heard)
         return Verdict((*_told(claim, answer, unpromised), *claim.denied))
 
-    def _send(self, parcel: Parcel, who: str) -> tuple[Answer, Reason | None]:
+    def _carry(self, parcel: Parcel, heard: Hearer) -> Answer:
+        tell(heard, Stage.CALLING)
         answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+        if not isinstance(answer, (NeverSent, OutcomeUnknown)):
+            tell(heard, Stage.ANSWERED)
+        return answer
+
+    def _send(self, parcel: Parcel, who: str, heard: Hearer) -> tuple[Answer, Reason | None]:
+        answer = self._carry(parcel, heard)
         written = self._courier.put_down(parcel, answer, who, promise=True)
         if isinstance(answer, PlatformError) or not all(isinstance(result, Redeemed) for result in answer):
             # A promise must be durable before its light; a yes of the platform can be asked for again.
@@ -102,13 +112,14 @@ class Redeeming:
             self._writing.append(written)
         return answer, None
 
-    def _resume(self, entry_id: str, request: Request) -> Verdict:
+    def _resume(self, entry_id: str, request: Request, heard: Hearer) -> Verdict:
         """An earlier scan of the same coupon never came to an end: bring it on, and tell how it stands."""
+        tell(heard, Stage.BOOKED)
         with self._courier.holding(entry_id, self._profile.counter_budget_ms) as mine:
             rows = self._rows(entry_id)
             if mine and any(row.owed and row.tier == Tier.ONLINE for row in rows):
                 for parcel in self._courier.pick_up([entry_id]):
-                    answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+                    answer = self._carry(parcel, heard)
                     self._courier.put_down(parcel, answer, request.staff.id).result()
         # Whoever has it in hand, and whether or not it could be asked about: told "recorded" is promised.
         unpromised = None

@@ -1,5 +1,6 @@
 """Everything a decision may rest on, gathered before the rules are asked, so that the rules need nothing else."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from sync.domain.codes import CredentialKind
@@ -110,18 +111,24 @@ class Evidence:
     def units_free(self) -> int:
         """Units left, after what our ledger has promised and the source of the figure could not know of."""
         if self.offered is not None:
-            return self.offered.units_left - self._unseen(self.at.ms)
+            return self.offered.units_left - _unseen(self.past, self.at.ms)
         figures: list[int] = []
         if self.known is not None:
-            coupon = self.known.coupon
-            figures += [coupon.units_left - self._unseen(self.known.seen_at_ms), coupon.units_total - len(self.past)]
+            figures.append(left_of(self.known, self.past))
         if self.signed is not None:
-            figures.append(self.signed.units - self._unseen(self.signed.issued_s * 1000))
+            figures.append(self.signed.units - _unseen(self.past, self.signed.issued_s * 1000))
         return min(figures, default=1 - len(self.past))
 
-    def _unseen(self, seen_at_ms: int) -> int:
-        """How many past uses the platform did not know of at `seen_at_ms`."""
-        return sum(use.confirmed_at_ms is None or use.confirmed_at_ms > seen_at_ms for use in self.past)
+
+def left_of(known: Known, past: Collection[PastUse]) -> int:
+    """Units that the cache leaves, after our own uses that it could not know of; below zero when more were taken."""
+    coupon = known.coupon
+    return min(coupon.units_left - _unseen(past, known.seen_at_ms), coupon.units_total - len(past))
+
+
+def _unseen(past: Iterable[PastUse], seen_at_ms: int) -> int:
+    """How many past uses the platform did not know of at `seen_at_ms`."""
+    return sum(use.confirmed_at_ms is None or use.confirmed_at_ms > seen_at_ms for use in past)
 
 
 def tier_of(evidence: Evidence, limits: Limits) -> Tier:

@@ -7,6 +7,7 @@ from sync.clock import Clock
 from sync.domain import dynamic_code
 from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
 from sync.domain.dynamic_code import TIMED, Reading, Verdict
+from sync.domain.evidence import Known, left_of
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
@@ -92,21 +93,21 @@ class Looking:
         return self._asked(found)
 
     def described(self, found: Found) -> tuple[Coupon, ...]:
-        """The coupons that a look-up found; "used" is told better where it was used here."""
+        """The coupons that a look-up found; "used" is told better where it was used here. Where the platform was not
+        asked or did not answer, the coupon as the cache knows it, less what was redeemed here since; empty when nothing
+        is known."""
+        platform = found.recognised.platform
+        if found.looked_up is None and found.refusal is None:
+            return self._ledger.read(lambda tx: _remembered(tx, found))
         coupons = found.looked_up.coupons if found.looked_up else ()
-
-        def question(tx: Transaction) -> tuple[Coupon, ...]:
-            return tuple(self._told_better(tx, found.recognised.platform, coupon) for coupon in coupons)
-
-        return self._ledger.read(question)
+        return self._ledger.read(lambda tx: tuple(self._told_better(tx, platform, coupon) for coupon in coupons))
 
     def _told_better(self, tx: Transaction, platform: str, coupon: Coupon) -> Coupon:
         if coupon.state is None or coupon.state.code is not Code.USED_ELSEWHERE:
             return coupon
         for voucher in vouchers.find(tx, platform, aliases_of(coupon)):
             for row in redemptions.live_of(tx, platform, voucher):
-                used_here = because(Code.USED_HERE, at_ms=row.accepted_at_ms, terminal=row.terminal)
-                return replace(coupon, state=used_here)
+                return replace(coupon, state=_used_here(row))
         return coupon
 
     def _asked(self, found: Found) -> Found:
@@ -159,6 +160,27 @@ def alias_of(credential: Credential, reading: Reading | None) -> Alias | None:
     if credential.kind is not CredentialKind.DYNAMIC:
         return Alias(credential.kind, credential.text)
     return Alias(REF, reading.fields.voucher) if reading is not None and reading.fields is not None else None
+
+
+def _remembered(tx: Transaction, found: Found) -> tuple[Coupon, ...]:
+    alias, platform = alias_of(found.recognised.credential, found.reading), found.recognised.platform
+    for voucher in vouchers.find(tx, platform, (alias,) if alias else ()):
+        known = vouchers.known(tx, voucher)
+        if known is not None:
+            return (_less_ours(known, redemptions.live_of(tx, platform, voucher)),)
+    return ()
+
+
+def _less_ours(known: Known, live: list[Redemption]) -> Coupon:
+    coupon, left = known.coupon, max(left_of(known, redemptions.past_uses(live)), 0)
+    unusable = coupon.state is not None and coupon.state.code is not Code.USED_ELSEWHERE
+    if left or not live or unusable:
+        return replace(coupon, units_left=left)
+    return replace(coupon, units_left=0, state=_used_here(live[0]))
+
+
+def _used_here(row: Redemption) -> Reason:
+    return because(Code.USED_HERE, at_ms=row.accepted_at_ms, terminal=row.terminal)
 
 
 def unfinished_of(tx: Transaction, rows: Iterable[Redemption]) -> str | None:

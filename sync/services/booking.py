@@ -27,21 +27,9 @@ from sync.services.looking import Found
 from sync.services.profile import Profile
 from sync.services.request import Request
 from sync.services.verdict import BOOKED, UnitVerdict, of_row
+from sync.services.weighing import Candidate
 
 Booked = tuple[Parcel, tuple[UnitVerdict, ...], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Units of one coupon that a scan asks for. `coupon`: as the platform just described it; `voucher`: our id, if any
-    of its names leads to one; `others`: further vouchers that they lead to; `unbound`: names that lead nowhere yet."""
-
-    coupon: Coupon | None
-    units: int
-    unbound: tuple[Alias, ...]
-    voucher: int | None
-    others: tuple[int, ...]
-    live: tuple[Redemption, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,23 @@
 
 import threading
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.clock import Clock
-from sync.domain.reasons import Reason
+from sync.domain.decision import Accept, AcceptOnTrust, Decision, Refuse
+from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption
 from sync.domain.trust import Tier
+from sync.domain.voucher import Coupon
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError
 from sync.ledger import redemptions
 from sync.ledger.ledger import Ledger
+from sync.ledger.tables import SHIFTS
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Denied, Redeemed
 from sync.services import refusing
-from sync.services.claiming import Claimed, Claiming, LookAgain, Resume
+from sync.services.claiming import Claimed, Claiming
 from sync.services.courier import Answer, Courier, Parcel, sorted_out
 from sync.services.looking import Found, Looking
 from sync.services.profile import Profile
@@ -24,6 +27,19 @@ from sync.services.settled import Settled
 from sync.services.stage import Hearer, Stage, tell, unheard
 from sync.services.timekeeping import Timekeeper
 from sync.services.verdict import Outcome, UnitVerdict, Verdict, of_row, refused
+from sync.services.weighing import LookAgain, Resume, Weighing
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What confirming would come to now. `decision`: of several coupons the first that is not an acceptance, else the
+    acceptance; Resume: an earlier scan would be taken on, LookAgain: the text has to be looked up afresh. `coupon`: the
+    best description of the coupon in question, without what the cache keeps sealed (Looking.described tells that);
+    `units_left`: of it, None where nobody knows."""
+
+    decision: Decision | Resume | LookAgain
+    coupon: Coupon | None = None
+    units_left: int | None = None
 
 
 class Redeeming:
@@ -45,7 +61,8 @@ class Redeeming:
         self._keeper = keeper
         self._profile = profile
         self._clock = clock
-        self._claiming = Claiming(keeper, profile, clock, settled)
+        self._weighing = Weighing(profile, settled)
+        self._claiming = Claiming(keeper, profile, clock, self._weighing)
         self._writing: list[Future[Any]] = []
         self._lock = threading.Lock()
 
@@ -86,6 +103,27 @@ class Redeeming:
                 return self.redeem(found.recognised.credential.text, request, found.recognised.platform, heard)
             case _:
                 return Verdict(claim.units)
+
+    def foresee(self, found: Found, request: Request) -> Foresight:
+        """What `confirm` would decide at this moment; records nothing, so that evidence or a manager's PIN can be asked
+        for before anything stands as refused."""
+        if found.unfinished is not None:
+            return Foresight(Resume(found.unfinished))
+        return self._ledger.read(lambda tx: self._foreseen(tx, found, request))
+
+    def _foreseen(self, tx: Transaction, found: Found, request: Request) -> Foresight:
+        weighed = self._weighing.weigh(tx, found, request, self._keeper.now(tx))
+        if isinstance(weighed, (Resume, LookAgain)):
+            return Foresight(weighed)
+        if isinstance(weighed, Reason):
+            return Foresight(Refuse(weighed))
+        accepted = (Accept, AcceptOnTrust)
+        one = next((one for one in weighed if not isinstance(one.decision, accepted)), weighed[0])
+        evidence = one.evidence
+        left = max(evidence.units_free, 0) if evidence.coupon is not None or evidence.signed is not None else None
+        if isinstance(one.decision, accepted) and tx.one(SHIFTS, "state <> 'closed'", ()) is None:
+            return Foresight(Refuse(because(Code.SHIFT_NOT_OPEN)), evidence.coupon, left)
+        return Foresight(one.decision, evidence.coupon, left)
 
     def _claimed(self, claim: Claimed, request: Request, heard: Hearer) -> Verdict:
         tell(heard, Stage.BOOKED)

@@ -80,3 +80,8 @@ class Redemption:
     def owed(self) -> bool:
         """The platform has not settled it yet."""
         return self.state in OWED
+
+    @property
+    def reversible(self) -> bool:
+        """There is something to take back: whether the platform lets it is for the platform to say."""
+        return self.state in LIVE

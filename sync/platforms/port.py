@@ -162,6 +162,11 @@ class Platform(Protocol):
     def name(self) -> str:
         """Its short name: "douyin", "miniprogram"."""
 
+    @property
+    def reversal_window_ms(self) -> int | None:
+        """How long after a redemption the platform takes it back, in ms; None: no limit by the clock is known. A hint:
+        the platform alone decides."""
+
     def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
         """What the shown text stands for. Changes nothing at the platform."""
 

@@ -1,5 +1,6 @@
 """Taking a redemption back (撤销): at once, queued while the line is down, or withdrawn when it was never sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,7 @@ from sync.ledger import outages, outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OUTBOX, REDEMPTIONS, OutboxEntry
 from sync.ledger.transaction import Transaction
-from sync.platforms.port import Denied
+from sync.platforms.port import Denied, Platform
 from sync.services import calls, settling
 from sync.services.courier import Courier, sorted_out
 from sync.services.profile import Profile
@@ -42,8 +43,17 @@ class ReversalVerdict:
 class Reversing:
     """Reverses one redemption."""
 
-    def __init__(self, ledger: Ledger, courier: Courier, keeper: Timekeeper, profile: Profile, clock: Clock) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        courier: Courier,
+        platforms: Mapping[str, Platform],
+        keeper: Timekeeper,
+        profile: Profile,
+        clock: Clock,
+    ) -> None:
         self._ledger = ledger
+        self._platforms = platforms
         self._courier = courier
         self._keeper = keeper
         self._profile = profile
@@ -68,6 +78,20 @@ class Reversing:
                 return ReversalVerdict(Reversal.QUEUED, row)
             return self._send(row, entry_id, staff)
 
+    def until_ms(self, row: Redemption) -> int | None:
+        """Until when (ms UTC) the platform may be expected to take the redemption back; None where no clock limits it:
+        no window is known, or it was not redeemed there yet. A hint that forbids nothing (product.md A10)."""
+        platform = self._platforms.get(row.platform)
+        window_ms = platform.reversal_window_ms if platform is not None else None
+        if window_ms is None or row.state is not State.CONFIRMED or row.settled_at_ms is None:
+            return None
+        return row.settled_at_ms + window_ms
+
+    def until_of(self, redemption_id: str) -> int | None:
+        """`until_ms` of a redemption by its id; None also for one that does not exist."""
+        row = self._ledger.read(lambda tx: redemptions.by_id(tx, redemption_id))
+        return self.until_ms(row) if row is not None else None
+
     def _send(self, row: Redemption, entry_id: str, staff: Staff) -> ReversalVerdict:
         for parcel in self._courier.pick_up([entry_id]):
             answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
@@ -85,7 +109,7 @@ class Reversing:
         assert row is not None
         if row.state is State.REVERSED:
             raise NotAllowed(because(Code.ALREADY_REVERSED, number=row.number))
-        if not row.owed and row.state is not State.CONFIRMED:
+        if not row.reversible:
             raise NotAllowed(because(Code.NOT_REVERSIBLE, number=row.number, state=row.state.value))
         stamp = self._keeper.stamp(tx, staff.id)
         if row.state is State.CLAIMED and row.kind != BOOKED and may_withdraw:

@@ -52,7 +52,7 @@ class Store:
         self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock, settled)
         self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock, settled)
         self.delivering = Delivering(ledger, self.courier, keeper, profile)
-        self.reversing = Reversing(ledger, self.courier, keeper, profile, clock)
+        self.reversing = Reversing(ledger, self.courier, platforms, keeper, profile, clock)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper)

@@ -46,6 +46,7 @@ class Unreachable:
     """A platform without a line: every question fails at once, as a refused connection does."""
 
     name = "miniprogram"
+    reversal_window_ms = None
 
     def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
         raise self._down()

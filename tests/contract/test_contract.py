@@ -176,6 +176,19 @@ def test_the_window_for_a_reversal_passes(shop: Shop) -> None:
     assert len(shop.booked(coupon)) == 1
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_the_window_is_as_long_as_the_platform_says(shop: Shop, late: bool) -> None:
+    window_ms = shop.platform.reversal_window_ms
+    assert window_ms is not None
+    assert window_ms > 0
+    (coupon,) = shop.coupons()
+    call = shop.call(shop.typed(coupon), shop.look_up(shop.typed(coupon)))
+    results = shop.redeem(call)
+    shop.later(window_ms // 1000 + (60 if late else -60))
+    (result,) = shop.platform.reverse(shop.reversal(call, results), shop.soon())
+    assert isinstance(result, Denied if late else Reversed)
+
+
 def test_history_comes_in_pages_and_whole(shop: Shop) -> None:
     coupons = shop.coupons(45)
     started_ms = shop.clock.wall_ms() // 1000 * 1000

@@ -112,6 +112,35 @@ def test_a_reversal_of_a_closed_shift_amends_it(till: Counter, platform: str) ->
     assert [(a.what, a.amount_fen) for a in till.store.shifts.report(1).adjustments] == [("reversed", -9900)]
 
 
+@pytest.mark.parametrize(("platform", "hours"), [("douyin", 1), ("miniprogram", 24)])
+def test_until_when_it_can_be_taken_back_is_a_hint_from_its_settling(till: Counter, platform: str, hours: int) -> None:
+    reversing, coupon = till.store.reversing, till.coupon(platform)
+    till.line_down()
+    till.redeem(coupon["code"], noted=NOTED)
+    # Not redeemed there yet: no clock runs.
+    assert reversing.until_ms(till.rows()[0]) is None
+    till.line_up()
+    till.deliver()
+    (row,) = till.rows()
+    assert row.settled_at_ms is not None
+    assert reversing.until_ms(row) == reversing.until_of(row.id) == row.settled_at_ms + hours * HOUR_MS
+    assert reverse(till).outcome is Reversal.REVERSED
+    assert reversing.until_of(row.id) is None
+    assert reversing.until_of("no such row") is None
+
+
+@PLATFORMS
+def test_the_hint_forbids_nothing(till: Counter, platform: str) -> None:
+    till.redeem(till.coupon(platform)["code"])
+    hint_ms = till.store.reversing.until_of(till.rows()[0].id)
+    # Our clock says that it is too late; the platform's does not.
+    till.post("clock", {"offset_s": -48 * 3600})
+    till.clock.advance_ms(48 * HOUR_MS)
+    assert hint_ms is not None
+    assert till.store.ledger.read(till.store.keeper.now).ms > hint_ms
+    assert reverse(till).outcome is Reversal.REVERSED
+
+
 @pytest.mark.parametrize("name", ["", "T1-999999", "x" * 500, "'; DROP TABLE redemptions"])
 def test_what_does_not_exist_can_not_be_reversed(till: Counter, name: str) -> None:
     with pytest.raises(NotAllowed) as caught:

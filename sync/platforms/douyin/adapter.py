@@ -59,6 +59,11 @@ class Douyin:
         """ "douyin"."""
         return "douyin"
 
+    @property
+    def reversal_window_ms(self) -> int | None:
+        """An hour after the verify (platform-contracts.md 1.5); of times cards it has been less."""
+        return 3_600_000
+
     def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
         """The usable coupons of the order and the permission to verify them; where none is usable, the order's
         coupons with what stands against each."""

@@ -64,6 +64,11 @@ class MiniProgram:
         """ "miniprogram"."""
         return "miniprogram"
 
+    @property
+    def reversal_window_ms(self) -> int | None:
+        """24 hours from the redemption (docs/own-platform.md, reverse)."""
+        return 24 * 3_600_000
+
     def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
         """The vouchers of the order; see Platform."""
         by = _BY.get(credential.kind)

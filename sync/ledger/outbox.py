@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sync.domain.outbox import LONGEST_WAIT_MS, CallKind, OutboxState
+from sync.ledger.schema import OWED_STATES
 from sync.ledger.tables import OUTBOX, OutboxEntry
 from sync.ledger.transaction import Transaction, marks
 
@@ -35,6 +36,22 @@ def ready(tx: Transaction, kind: CallKind, now_ms: int | None, most: int, paused
     )
     until_ms = 2**62 if now_ms is None else now_ms
     return [row[0] for row in tx.run(sql, (kind, until_ms, until_ms + LONGEST_WAIT_MS, *paused, most))]
+
+
+_SUMS = f"""
+    SELECT count(*), coalesce(sum(r.amount_fen), 0), min(r.accepted_at_ms),
+        (SELECT count(*) FROM outbox WHERE state <> 'done' AND kind = 'reverse'),
+        (SELECT count(*) FROM outbox WHERE state <> 'done' AND state = 'held')
+    FROM outbox o CROSS JOIN redemptions r ON r.outbox_id = o.id
+    WHERE o.state <> 'done' AND o.kind = 'redeem' AND r.state IN {OWED_STATES}
+        AND NOT (o.state = 'sending' AND o.last_error IS NULL AND r.promised = 0 AND r.accepted_at_ms > ?)"""
+
+
+def sums(tx: Transaction, calling_since_ms: int) -> tuple[int, int, int | None, int, int]:
+    """Redemptions owed, their worth in fen and the oldest acceptance (ms UTC), reversals owed, and held calls; without
+    the redemptions younger than `calling_since_ms` whose first call is under way."""
+    count, amount_fen, oldest_ms, reversals, held = tx.run(_SUMS, (calling_since_ms,)).fetchone()
+    return count, amount_fen, oldest_ms, reversals, held
 
 
 def set_state(tx: Transaction, entry_id: str, state: OutboxState, **more: object) -> None:

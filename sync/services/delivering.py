@@ -32,6 +32,18 @@ class Drained:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """What the platforms have not got yet: redemptions owed, their worth, when the oldest was accepted (ms UTC);
+    `reversals` owed; `held`: calls that wait for a person."""
+
+    count: int = 0
+    amount_fen: int = 0
+    oldest_ms: int | None = None
+    reversals: int = 0
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """One open entry and the redemptions it redeems or reverses."""
 
@@ -77,6 +89,15 @@ class Delivering:
     def owed(self) -> list[Owed]:
         """Everything that is not done, oldest first, with the rows each entry covers."""
         return self._ledger.read(_owed)
+
+    def debt(self) -> Debt:
+        """The sums of what is owed, by one question that is cheap however much it is. A redemption for whose first
+        answer the counter is waiting at this moment is not among them."""
+
+        def question(tx: Transaction) -> Debt:
+            return Debt(*outbox.sums(tx, self._keeper.now(tx).ms - 2 * self._profile.counter_budget_ms))
+
+        return self._ledger.read(question)
 
     def hold(self, entry: str, staff: Staff) -> str | None:
         """Hold an entry until a person lets it go; its id, or None when there is no such open entry."""

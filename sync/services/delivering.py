@@ -66,17 +66,18 @@ class Delivering:
         everything: bool = False,
         offline: Iterable[str] = (),
         progress: Callable[[int], None] = lambda _sent: None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> Drained:
         """Send what is due now, but nothing to the platforms that are `offline`; `everything`: also what would wait for
-        its next attempt (never what is held)."""
+        its next attempt (never what is held). `stop` is asked before each call: what was not sent stays due."""
         drained = Drained()
         unanswered = dict.fromkeys(offline, _UNANSWERED_TO_PAUSE)
         # A reversal may have to wait for its redemption, which stands in the same outbox.
         for kind in (CallKind.REDEEM, CallKind.REVERSE):
             done: set[str] = set()
-            while batch := self._next_batch(kind, everything, unanswered, done):
+            while not stop() and (batch := self._next_batch(kind, everything, unanswered, done)):
                 done.update(batch)
-                self._batch(batch, unanswered, drained)
+                self._batch(batch, unanswered, drained, stop)
                 progress(drained.sent)
             drained.left += len(set(self._ready(kind, everything, -1, ())) - done)
         return drained
@@ -138,10 +139,12 @@ class Delivering:
 
         return self._ledger.read(question)
 
-    def _batch(self, entry_ids: list[str], unanswered: dict[str, int], drained: Drained) -> None:
+    def _batch(
+        self, entry_ids: list[str], unanswered: dict[str, int], drained: Drained, stop: Callable[[], bool]
+    ) -> None:
         with ExitStack() as hands:
             mine = [entry_id for entry_id in entry_ids if hands.enter_context(self._courier.holding(entry_id))]
-            writing = [self._one(parcel, unanswered, drained) for parcel in self._picked_up(mine)]
+            writing = [self._one(parcel, unanswered, drained, stop) for parcel in self._picked_up(mine)]
             # Put down only what is durable: until then nobody else may pick it up.
             for future in writing:
                 future.result()
@@ -167,9 +170,11 @@ class Delivering:
             settling.open_held(tx, entry_id, rows, what, stamp.at_ms)
         tx.seal_entry("outbox.held", stamp)
 
-    def _one(self, parcel: Parcel, unanswered: dict[str, int], drained: Drained) -> "Future[Any]":
+    def _one(
+        self, parcel: Parcel, unanswered: dict[str, int], drained: Drained, stop: Callable[[], bool]
+    ) -> "Future[Any]":
         platform = parcel.entry.platform
-        if unanswered.get(platform, 0) >= _UNANSWERED_TO_PAUSE:
+        if unanswered.get(platform, 0) >= _UNANSWERED_TO_PAUSE or stop():
             drained.left += 1
             return self._courier.put_back(parcel)
         answer = self._courier.carry(parcel, self._profile.delivery_budget_ms)

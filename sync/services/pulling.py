@@ -26,12 +26,14 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull brought. `stopped`: why it ended early; what came before is kept and the next pull goes on there."""
+    """What a pull brought. `stopped`: why it ended early; `more`: it was ended by whoever asked for it. Either way what
+    came before is kept and the next pull goes on there."""
 
     keyset: int | None = None
     revocations: int = 0
     vouchers: int = 0
     stopped: Reason | None = None
+    more: bool = False
 
 
 class Pulling:
@@ -53,18 +55,25 @@ class Pulling:
         self._keeper = keeper
         self._profile = profile
 
-    def pull(self, progress: Progress = lambda _name, _count: None) -> Pulled:
-        """Everything that is new: keys first (revocations are checked with them), then revocations, then vouchers."""
-        keyset, revoked, kept = None, 0, 0
+    def pull(self, progress: Progress = lambda _name, _count: None, stop: Callable[[], bool] = lambda: False) -> Pulled:
+        """Everything that is new: keys first (revocations are checked with them), then revocations, then vouchers.
+        `stop` is asked before each page."""
+        keyset, revoked, kept, cut = None, 0, 0, False
+
+        def ended() -> bool:
+            nonlocal cut
+            cut = cut or stop()
+            return cut
+
         try:
             keyset = self._keys()
-            for revoked in self._revocations():
+            for revoked in self._revocations(ended):
                 progress(REVOCATIONS, revoked)
-            for kept in self._vouchers():
+            for kept in self._vouchers(ended):
                 progress(VOUCHERS, kept)
         except KnownError as error:
             return Pulled(keyset, revoked, kept, error.reason)
-        return Pulled(keyset, revoked, kept)
+        return Pulled(keyset, revoked, kept, more=cut)
 
     def age_ms(self) -> int:
         """How long ago the voucher list was read whole; very large when it never was."""
@@ -92,16 +101,16 @@ class Pulling:
         signed = self._ask(lambda source, deadline_ms: source.keys(deadline_ms))
         return self._trust.accept_keys(signed, self._ledger.read(self._keeper.now).ms)
 
-    def _revocations(self) -> Iterator[int]:
+    def _revocations(self, ended: Callable[[], bool]) -> Iterator[int]:
         after, more = int(self._cursor(REVOCATIONS) or 0), True
-        while more:
+        while more and not ended():
             signed = self._ask(partial(_revocations_after, after))
             after, more = self._trust.accept_revocations(signed, after)
             yield after
 
-    def _vouchers(self) -> Iterator[int]:
+    def _vouchers(self, ended: Callable[[], bool]) -> Iterator[int]:
         kept, more = 0, True
-        while more:
+        while more and not ended():
             asked_ms = self._ledger.read(self._keeper.now).ms
             page = self._ask(partial(_vouchers_after, self._cursor(VOUCHERS)))
             kept += self._ledger.write(partial(self._keep, page, asked_ms))

@@ -179,3 +179,16 @@ def test_a_late_yes_to_a_row_of_a_closed_shift_amends_that_shift(till: Counter, 
     closed = till.store.shifts.report(1)
     assert [(a.what, a.amount_fen) for a in closed.adjustments] == [("confirmed", 0)]
     assert till.store.shifts.report().adjustments == ()
+
+
+@PLATFORMS
+def test_asked_to_stop_it_sends_nothing_more_and_counts_what_is_left(till: Counter, platform: str) -> None:
+    recorded(till, platform, 3)
+    assert till.store.delivering.drain(stop=lambda: True).left == 3
+    assert till.booked() == []
+    answers = iter([False, False, True, True, True, True, True])
+    drained = till.store.delivering.drain(stop=lambda: next(answers))
+    assert (drained.sent, len(till.booked())) == (1, 1)
+    till.clock.advance_ms(60_000)
+    assert till.store.delivering.drain().sent == 2
+    till.agree()

@@ -176,3 +176,14 @@ def test_pulling_never_touches_what_is_owed(till: Counter) -> None:
     till.line_up()
     till.pull()
     assert till.rows() == before
+
+
+def test_a_pull_that_was_ended_keeps_what_came_and_goes_on_there(till: Counter) -> None:
+    assert till.store.pulling is not None
+    till.coupons("miniprogram", 1200)
+    pages = iter([False, False, True])
+    first = till.store.pulling.pull(stop=lambda: next(pages))
+    assert (first.more, first.stopped, first.vouchers, known(till)) == (True, None, 500, 500)
+    rest = till.store.pulling.pull()
+    assert (rest.more, rest.vouchers, known(till)) == (False, 700, 1200)
+    assert not till.store.pulling.pull().more

@@ -98,6 +98,32 @@ class LimitsSection(_Section):
     max_age_hours: dict[Tier, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
 
 
+class WindowSection(_Section):
+    """How the window looks and sounds."""
+
+    theme: Literal["light", "dark", "system"] = "light"
+    sound: bool = True
+    reduced_motion: bool = False
+
+
+class ScannerSection(_Section):
+    """Scanners: keyboard wedge always, a serial port where one is named (a port's name, or usb:VID:PID[:SERIAL]).
+    Gap and silence in ms."""
+
+    gap_ms: Annotated[int, Field(ge=5, le=200)] = 35
+    prefix: Annotated[str, Field(max_length=8)] = ""
+    suffix: Literal["enter", "tab", "none"] = "enter"
+    serial: Annotated[str, Field(max_length=200)] = ""
+    baud: Annotated[int, Field(ge=1200, le=921600)] = 9600
+    silence_ms: Annotated[int, Field(ge=10, le=1000)] = 50
+
+
+class CameraSection(_Section):
+    """The camera: a number, or the path of a picture or video that stands for one; empty for none."""
+
+    source: Annotated[str, Field(max_length=500)] = ""
+
+
 class StaffSection(_Section):
     """Somebody taken on at set-up; the PIN is kept only as an argon2 hash in the ledger."""
 
@@ -117,6 +143,9 @@ class Settings(_Section):
     miniprogram: MiniprogramSection | None = None
     hosts: dict[str, str] = Field(default_factory=dict)
     limits: LimitsSection = LimitsSection()
+    window: WindowSection = WindowSection()
+    scanner: ScannerSection = ScannerSection()
+    camera: CameraSection = CameraSection()
     staff: tuple[StaffSection, ...] = ()
 
     @model_validator(mode="after")

@@ -56,4 +56,27 @@ def _readable(facts: Mapping[str, Fact], language: str, zone: str) -> dict[str, 
 
 def moment_of(ms: int, zone: str) -> str:
     """A time as people read it: `2026-11-21 11:32`."""
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+    return _local(ms, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _local(ms: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(ZoneInfo(zone))
+
+
+def day_of(ms: int, zone: str) -> str:
+    """A day as people read it: `2026-11-21`."""
+    return moment_of(ms, zone)[:10]
+
+
+def clock_of(ms: int, zone: str) -> str:
+    """A time of day as people read it: `11:32`."""
+    return moment_of(ms, zone)[11:]
+
+
+def spoken_moment(ms: int, now_ms: int, zone: str, language: str) -> str:
+    """A time as people say it: `今天 11:32`, `昨天 18:05`, and with its date where it lies further back."""
+    days = (_local(now_ms, zone).date() - _local(ms, zone).date()).days
+    named = {0: "today", 1: "yesterday"}.get(days)
+    if named is None:
+        return moment_of(ms, zone)
+    return f"{text(language, 'days', named)} {clock_of(ms, zone)}"

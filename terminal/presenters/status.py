@@ -1,0 +1,72 @@
+"""The top line: how each platform's line is, and what is owed (screens.md, Frame)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.domain.money import yuan
+from sync.services.delivering import Debt
+from sync.services.lines import LineState
+from terminal.i18n import Words, text
+
+AREA = "window"
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One platform: its name, whether it is offline, and the words beside its dot."""
+
+    platform: str
+    offline: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The whole line. `owed` is empty when nothing is; `held`: some of it needs a person."""
+
+    lines: tuple[LineView, ...]
+    owed: str
+    count: int
+    held: bool
+    alarm: str
+
+    @property
+    def offline(self) -> bool:
+        """Some platform is down: the frame turns amber along its upper edge."""
+        return any(line.offline for line in self.lines)
+
+
+def status(words: Words, lines: Iterable[LineState], debt: Debt, now_ms: int, monotonic_ms: int) -> StatusView:
+    """`now_ms` in UTC for what is owed, `monotonic_ms` for how long a line is down."""
+    views = tuple(_line(words, line, monotonic_ms) for line in lines)
+    down = [line.said for line in views if line.offline]
+    owed = ""
+    if debt.count:
+        oldest = _minutes(words, now_ms - debt.oldest_ms) if debt.oldest_ms is not None else ""
+        owed = words("top", "owed", count=debt.count, amount=yuan(debt.amount_fen), oldest=oldest)
+    elif debt.reversals:
+        owed = words("top", "reversals", count=debt.reversals)
+    alarm = words("top", "down", lines=" · ".join(down)) if down else ""
+    return StatusView(views, owed, debt.count + debt.reversals, debt.held > 0, alarm)
+
+
+def _line(words: Words, line: LineState, monotonic_ms: int) -> LineView:
+    name = text(words.language, "platforms", line.platform)
+    if not line.offline:
+        return LineView(line.platform, False, name)
+    seconds = max(0, monotonic_ms - (line.since_ms or monotonic_ms)) // 1000
+    return LineView(line.platform, True, words("top", "offline", name=name, time=duration(seconds)))
+
+
+def duration(seconds: int) -> str:
+    """`03:12`, and `1:03:12` from an hour on."""
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes:02}:{left:02}"
+
+
+def _minutes(words: Words, ms: int) -> str:
+    minutes = max(0, ms) // 60_000
+    if minutes < 60:
+        return words("top", "minutes", count=minutes)
+    return words("top", "hours", hours=minutes // 60, minutes=minutes % 60)

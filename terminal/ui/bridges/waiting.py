@@ -1,0 +1,39 @@
+"""The codes that wait for their turn at the counter: in order, each once, never mixed."""
+
+from collections import deque
+from dataclasses import dataclass
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text that a customer showed or that was typed. `damaged`: it came through a scanner that is set up wrongly."""
+
+    text: str
+    damaged: bool = False
+
+
+class Waiting:
+    """A queue of texts."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Shown] = deque()
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def add(self, shown: Shown) -> bool:
+        """Whether it was new and there was room; the same text twice is one customer."""
+        if len(self._queue) >= MOST or any(shown.text == other.text for other in self._queue):
+            return False
+        self._queue.append(shown)
+        return True
+
+    def take(self) -> Shown | None:
+        """The first one, out of the queue."""
+        return self._queue.popleft() if self._queue else None
+
+    def texts(self) -> tuple[str, ...]:
+        """All of them, in order."""
+        return tuple(shown.text for shown in self._queue)

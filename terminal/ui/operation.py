@@ -1,0 +1,77 @@
+"""Work off the window's thread: started as a function, answered on the window's thread; the only threads here."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from sync.errors import KnownError
+
+Answer = TypeVar("Answer")
+COUNTER, DESK, STATUS, DEVICE = "counter", "desk", "status", "device"
+
+
+class Operations(QObject):
+    """Runs functions in named lanes, one thread each, so that a slow question of one page never delays a scan.
+
+    `crashed` hears of every error that nobody expects; what is expected (KnownError) goes to the starter.
+    """
+
+    crashed = Signal(object)
+    _answered = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lanes: dict[str, ThreadPoolExecutor] = {}
+        self._open = True
+        self._answered.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def start(
+        self,
+        owner: QObject,
+        work: Callable[[], Answer],
+        then: Callable[[Answer], object],
+        otherwise: Callable[[KnownError], object] | None = None,
+        lane: str = DESK,
+    ) -> None:
+        """Run `work` in a lane; `then` or `otherwise` is called on the window's thread, unless `owner` is gone."""
+        if not self._open:
+            return
+        if lane not in self._lanes:
+            self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"window-{lane}")
+        self._lanes[lane].submit(self._run, owner, work, then, otherwise)
+
+    def close(self) -> None:
+        """Let what is under way come to its end; nobody is told any more."""
+        self._open = False
+        for lane in self._lanes.values():
+            lane.shutdown(wait=True, cancel_futures=True)
+
+    def _run(
+        self,
+        owner: QObject,
+        work: Callable[[], Answer],
+        then: Callable[[Answer], object],
+        otherwise: Callable[[KnownError], object] | None,
+    ) -> None:
+        call: Callable[[], object]
+        try:
+            answer = work()
+        except KnownError as error:
+            known = error
+            call = (lambda: otherwise(known)) if otherwise is not None else (lambda: self.crashed.emit(known))
+        except Exception as error:  # noqa: BLE001 whatever it is, the window goes on and somebody is told
+            foreign = error
+            call = lambda: self.crashed.emit(foreign)  # noqa: E731
+        else:
+            call = lambda: then(answer)  # noqa: E731
+        if self._open:
+            self._answered.emit((owner, call))
+
+    @Slot(object)
+    def _tell(self, told: tuple[QObject, Callable[[], object]]) -> None:
+        owner, call = told
+        if self._open and isValid(owner):
+            call()

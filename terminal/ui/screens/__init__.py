@@ -1,0 +1,1 @@
+"""Screens build widgets, emit intents and show views; they know neither the store nor each other."""

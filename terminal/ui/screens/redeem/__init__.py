@@ -1,0 +1,1 @@
+"""The counter's screen: idle, working, an offer, a verdict; one at a time."""

@@ -1,0 +1,201 @@
+"""A coupon before it is redeemed: contents, terms, the line to read out, how many; and what it still needs."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sync.domain.evidence import Witnesses
+from sync.domain.money import yuan
+from terminal.i18n import Words
+from terminal.presenters.counter import Need, Offer
+from terminal.ui.screens.redeem.evidence import EvidenceForm
+from terminal.ui.theme import tokens
+from terminal.ui.theme.style import mark
+from terminal.ui.theme.tokens import Palette
+from terminal.ui.widgets.fit_label import FitLabel
+from terminal.ui.widgets.parts import button, label, side_by_side
+
+TERMS_SHOWN = 2
+
+
+class OfferFace(QWidget):
+    """Emits `confirmed` with the evidence that was noted, `units_wanted`, `cancelled`, `photo_wanted`."""
+
+    confirmed = Signal(object)
+    units_wanted = Signal(int)
+    cancelled = Signal()
+    photo_wanted = Signal()
+
+    def __init__(self, words: Words, palette: Palette) -> None:
+        super().__init__()
+        self._words, self._palette = words, palette
+        self._view: Offer | None = None
+        self._all_terms = False
+        self._platform = label("", "note")
+        self._title = FitLabel()
+        self._amount = label("", "amount")
+        self._uses = label("", "label")
+        self._until = label("", "label")
+        self._contents = label("", "label", wrap=True)
+        self._terms = label("", "quiet", wrap=True)
+        self._more = button("", "quiet", self._turn_terms)
+        self._script = label("", "heading", wrap=True)
+        self._banner, self._banner_head, self._banner_body = _banner()
+        self._evidence = EvidenceForm(words)
+        self._evidence.photo_wanted.connect(self.photo_wanted)
+        self._evidence.finished.connect(self.press_confirm)
+        self._less = button("−", "plain", lambda: self._by(-1))
+        self._count = label("", "title")
+        self._add = button("+", "plain", lambda: self._by(1))
+        self._confirm = button("", "primary", self.press_confirm)
+        self._cancel = button(words("offer", "cancel"), "quiet", self.cancelled.emit)
+        self._lay_out()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_view(self, view: Offer) -> None:
+        """One offer; of the same coupon again only what changed."""
+        before, self._view = self._view, view
+        same = before is not None and before.title == view.title and before.code_tail == view.code_tail
+        if not same:
+            self._all_terms = False
+            self._evidence.clear()
+        tail = f"…{view.code_tail}" if view.code_tail else ""
+        self._platform.setText("   ".join(filter(None, (view.platform, tail))))
+        self._title.setText(view.title)
+        self._amount.setText(yuan(view.amount_fen) if view.amount_fen is not None else "")
+        for part, said in (
+            (self._uses, view.uses),
+            (self._until, view.until),
+            (self._contents, "      ".join(f"✓ {line}" for line in view.contents)),
+            (self._script, view.script and self._words("offer", "script", said=view.script)),
+        ):
+            part.setText(said)
+            part.setVisible(bool(said))
+        self._show_terms(view.terms)
+        self._show_banner(view)
+        self._evidence.setVisible(view.need is Need.EVIDENCE)
+        self._evidence.ask(amount=view.asks_amount)
+        self._count.setText(self._words("offer", "count", count=view.units))
+        several = view.units_most > 1
+        self._less.setVisible(several)
+        self._count.setVisible(several)
+        self._add.setVisible(several)
+        self._confirm.setText(self._words("offer", f"confirm_{view.need.value}", count=view.units))
+        if view.need is Need.EVIDENCE and not (same and before is not None and before.need is view.need):
+            self._evidence.begin()
+        elif view.need is not Need.EVIDENCE:
+            self._confirm.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def rest(self) -> None:
+        """Out of view: what was noted belongs to that coupon alone."""
+        self._view = None
+        self._evidence.clear()
+
+    def show_photo(self, name: str) -> None:
+        """The photo was kept under this name."""
+        self._evidence.show_photo(name)
+
+    def show_camera(self, there: bool) -> None:
+        """Whether a photo can be taken."""
+        self._evidence.show_camera(there)
+
+    def press_confirm(self) -> None:
+        """Yes, if what is needed is there."""
+        view = self._view
+        if view is None:
+            return
+        noted = self._evidence.noted() if view.need is Need.EVIDENCE else Witnesses()
+        if noted is not None:
+            self.confirmed.emit(noted)
+
+    def by(self, step: int) -> None:
+        """More or fewer, by the command card."""
+        self._by(step)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
+        """Enter confirms, Esc cancels, + − and the arrows and digits say how many."""
+        match Qt.Key(event.key()):
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.press_confirm()
+            case Qt.Key.Key_Escape:
+                self.cancelled.emit()
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal | Qt.Key.Key_Up | Qt.Key.Key_Right:
+                self._by(1)
+            case Qt.Key.Key_Minus | Qt.Key.Key_Down | Qt.Key.Key_Left:
+                self._by(-1)
+            case _ if event.text().isdecimal() and event.text() != "0":
+                self.units_wanted.emit(int(event.text()))
+            case _:
+                super().keyPressEvent(event)
+
+    def _by(self, step: int) -> None:
+        if self._view is not None:
+            self.units_wanted.emit(self._view.units + step)
+
+    def _show_terms(self, terms: tuple[str, ...]) -> None:
+        shown = terms if self._all_terms else terms[:TERMS_SHOWN]
+        self._terms.setText(self._words("offer", "terms", said=" · ".join(shown)) if terms else "")
+        self._terms.setVisible(bool(terms))
+        self._more.setVisible(len(terms) > TERMS_SHOWN)
+        name = "fewer" if self._all_terms else "all"
+        self._more.setText(self._words("offer", name, count=len(terms)))
+
+    def _turn_terms(self) -> None:
+        self._all_terms = not self._all_terms
+        if self._view is not None:
+            self._show_terms(self._view.terms)
+
+    def _show_banner(self, view: Offer) -> None:
+        tone = {Need.MANAGER: "manager", Need.EVIDENCE: "recorded"}.get(view.need, "recorded")
+        if view.why is not None:
+            self._banner_head.setText(view.why.what)
+            self._banner_body.setText(f"{view.why.why}  → {view.why.next}")
+        else:
+            self._banner_head.setText(view.trust)
+            self._banner_body.setText(self._words("trust", "keeps_asking"))
+        self._banner.setVisible(bool(view.trust) or view.why is not None)
+        mark(self._banner, banner=tone)
+
+    def _lay_out(self) -> None:
+        card = QFrame()
+        card.setProperty("kind", "card")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(*(4 * tokens.SPACE,) * 4)
+        inside.setSpacing(2 * tokens.SPACE)
+        head = side_by_side(self._title, self._amount, space=3 * tokens.SPACE)
+        head.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        for part in (
+            self._platform,
+            head,
+            side_by_side(self._uses, self._until, 1, space=4 * tokens.SPACE),
+            self._contents,
+            side_by_side(self._terms, self._more),
+            self._script,
+            self._banner,
+            self._evidence,
+        ):
+            inside.addWidget(part)
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * tokens.SPACE)
+        for part in (self._less, self._count, self._add):
+            foot.addWidget(part)
+        foot.addStretch()
+        foot.addWidget(self._cancel)
+        foot.addWidget(self._confirm)
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * tokens.SPACE)
+        column.addStretch(1)
+        column.addWidget(card)
+        column.addLayout(foot)
+        column.addStretch(2)
+
+
+def _banner() -> tuple[QFrame, QLabel, QLabel]:
+    banner = QFrame()
+    column = QVBoxLayout(banner)
+    column.setContentsMargins(2 * tokens.SPACE, tokens.SPACE, 2 * tokens.SPACE, tokens.SPACE)
+    column.setSpacing(4)
+    head, body = label("", "heading", wrap=True), label("", "body", wrap=True)
+    column.addWidget(head)
+    column.addWidget(body)
+    return banner, head, body

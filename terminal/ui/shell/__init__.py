@@ -1,0 +1,1 @@
+"""The frame around every page: top line, rail, dialogs, and the last resort."""

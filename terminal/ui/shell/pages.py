@@ -1,0 +1,32 @@
+"""The pages of the window: their order on the rail, their icons, and who sees them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync.domain.staff import Role
+from terminal.ui.bridges import redeem
+from terminal.ui.desk import Desk, Page
+
+_EVERYBODY = frozenset(Role)
+_COUNTER = frozenset({Role.CASHIER, Role.MANAGER})
+_MANAGER = frozenset({Role.MANAGER})
+_MACHINE = frozenset({Role.MANAGER, Role.TECHNICIAN})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page. `on_rail`: has an entry there; others are reached from the top line."""
+
+    name: str
+    icon: str
+    roles: frozenset[Role]
+    build: Callable[[Desk], Page]
+    on_rail: bool = True
+
+
+PAGES: tuple[Entry, ...] = (Entry("redeem", "scan", _COUNTER, redeem.build),)
+
+
+def pages_for(role: Role) -> tuple[Entry, ...]:
+    """What a role may open, in the order of the rail."""
+    return tuple(entry for entry in PAGES if role in entry.roles)

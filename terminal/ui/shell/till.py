@@ -1,0 +1,321 @@
+"""The till at work: who is signed in, which page is in front, where a scan goes, and what happens when it all ends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from hardware.scanning.scan import Scan
+from sync.clock import Clock
+from sync.domain.staff import Deed, Role, Staff
+from sync.engine.loop import Loop
+from sync.errors import KnownError
+from sync.services.store import Store
+from terminal import settings as settings_file
+from terminal.i18n import Words
+from terminal.presenters.people import AREA as PEOPLE
+from terminal.presenters.people import people_views
+from terminal.presenters.status import AREA as WINDOW
+from terminal.settings import Settings
+from terminal.ui.bridges.devices import DeviceDesk
+from terminal.ui.bridges.status import Status
+from terminal.ui.desk import Desk, Devices, Page
+from terminal.ui.operation import Operations
+from terminal.ui.screens.sign_in import SignInScreen
+from terminal.ui.shell.last_resort import LastResort
+from terminal.ui.shell.pages import Entry, pages_for
+from terminal.ui.shell.pin_sheet import PinSheet
+from terminal.ui.shell.rail import Rail
+from terminal.ui.shell.top import TopLine
+from terminal.ui.shell.window import Window
+from terminal.ui.theme.tokens import Palette
+from terminal.wording import word
+
+_F_KEYS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a till is made of once its ledger is open."""
+
+    store: Store
+    settings: Settings
+    data: Path
+    clock: Clock
+    loop: Loop
+    operations: Operations
+
+
+class Till(QObject):
+    """Implements desk.Frame. `restyle` dresses the application in a theme and answers with its palette; `left` is
+    emitted when the window may close."""
+
+    left = Signal()
+    _stirred = Signal()
+
+    def __init__(self, window: Window, parts: Parts, restyle: Callable[[str], Palette], *, kiosk: bool = False) -> None:
+        super().__init__(window)
+        self._window, self._parts, self._restyle, self._kiosk = window, parts, restyle, kiosk
+        self._settings = parts.settings
+        self._palette = restyle(self._settings.window.theme)
+        self._staff: Staff | None = None
+        self._last_staff: str | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._pages: dict[str, Page] = {}
+        self._front = ""
+        self._status: Status | None = None
+        self._desk: Desk | None = None
+        self._rail: Rail | None = None
+        self._top: TopLine | None = None
+        self._devices = DeviceDesk(parts.settings, parts.operations)
+        self._devices.scanned.connect(self.hear)
+        self._stirred.connect(self._tell_changed, Qt.ConnectionType.QueuedConnection)
+        window.closing.connect(self.ask_to_close)
+        for number in range(1, _F_KEYS + 1):
+            key = QShortcut(QKeySequence(f"F{number}"), window)
+            key.activated.connect(lambda number=number: self._by_number(number))
+        menu = QShortcut(QKeySequence("F10"), window)
+        menu.activated.connect(lambda: self._top.open_menu() if self._top is not None else None)
+        parts.loop.heard_by(self._stirred.emit)
+        self.sign_out()
+
+    @property
+    def _words(self) -> Words:
+        return Words(WINDOW, self._settings.store.language)
+
+    def sign_out(self) -> None:
+        """Back to the PIN; the shift stays as it is."""
+        self._leave_desk()
+        self._staff = None
+        screen = SignInScreen(Words(PEOPLE, self._settings.store.language), self._settings.store.name)
+        screen.entered.connect(lambda who, pin: self._sign_in(screen, who, pin))
+        self._window.show_face(screen)
+        language, last = self._settings.store.language, self._last_staff
+        people = self._parts.store.people
+        self._parts.operations.start(
+            screen, people.all, lambda found: screen.show_people(people_views(found, language, last))
+        )
+
+    def _sign_in(self, screen: SignInScreen, who: str, pin: str) -> None:
+        people = self._parts.store.people
+        self._parts.operations.start(
+            screen, lambda: people.sign_in(who, pin), self._signed_in, lambda error: screen.show_wrong(self._say(error))
+        )
+
+    def _signed_in(self, staff: Staff) -> None:
+        self._staff, self._last_staff = staff, staff.id
+        self._build(staff)
+        if staff.role is Role.TECHNICIAN:
+            self.go(self._entries[0].name)
+            return
+        current = self._parts.store.shifts.current
+        self._parts.operations.start(self, current, lambda shift: self.go("redeem" if shift is not None else "shift"))
+
+    def _build(self, staff: Staff) -> None:
+        parts, language = self._parts, self._settings.store.language
+        self._desk = Desk(
+            parts.store,
+            self._settings,
+            parts.data,
+            parts.clock,
+            parts.loop,
+            parts.operations,
+            self,
+            staff,
+            language,
+            self._palette,
+        )
+        words = self._words
+        self._entries = pages_for(staff.role)
+        self._pages = {}
+        rail = [(entry.name, words("pages", entry.name), entry.icon) for entry in self._entries if entry.on_rail]
+        self._rail = Rail(rail, self._palette)
+        self._rail.chosen.connect(self.go)
+        store = self._settings.store
+        place = words("top", "place", store=store.name, terminal=store.terminal)
+        self._top = TopLine(
+            words, self._palette, place, staff.name, closable=not self._kiosk or staff.role is not Role.CASHIER
+        )
+        self._top.opened.connect(self.go)
+        self._top.chosen.connect(self._chosen)
+        self._window.show_desk(self._top, self._rail, QWidget())
+        self._status = Status(self._desk)
+        self._status.seen.connect(self._top.show_status)
+        self._status.ticked.connect(self._top.show_time)
+        self._status.line_changed.connect(self._tell_changed)
+        self._status.refresh()
+
+    def _leave_desk(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status.deleteLater()
+            self._status = None
+        if self._front in self._pages:
+            self._pages[self._front].left()
+        self._desk, self._pages, self._front, self._rail, self._top = None, {}, "", None, None
+
+    def go(self, page: str, subject: object = None) -> None:
+        """Bring a page to the front, if the person may see it."""
+        entry = next((entry for entry in self._entries if entry.name == page), None)
+        if entry is None or self._desk is None or self._rail is None:
+            return
+        if self._front in self._pages and self._front != page:
+            self._pages[self._front].left()
+        if page not in self._pages:
+            self._pages[page] = entry.build(self._desk)
+        self._front = page
+        self._rail.show_page(page)
+        self._window.show_page(self._pages[page])
+        self._pages[page].entered(subject)
+
+    def hear(self, scan: Scan) -> None:
+        """A scan, from whichever device: to the page in front if it wants it, else to the counter."""
+        words = self._words
+        if self._desk is None:
+            self.notice(words("scan", "sign_in_first"), "bad")
+            return
+        if self._window.veil.sheet is not None:
+            counter = self._page("redeem")
+            if counter is not None and counter.scanned(scan):
+                self.notice(words("scan", "kept"))
+            return
+        front = self._pages.get(self._front)
+        if front is not None and front.scanned(scan):
+            return
+        counter = self._page("redeem")
+        if counter is not None:
+            self.go("redeem")
+            counter.scanned(scan)
+
+    def _page(self, name: str) -> Page | None:
+        entry = next((entry for entry in self._entries if entry.name == name), None)
+        if entry is None or self._desk is None:
+            return None
+        if name not in self._pages:
+            self._pages[name] = entry.build(self._desk)
+        return self._pages[name]
+
+    def _by_number(self, number: int) -> None:
+        if self._rail is not None and self._window.veil.sheet is None and number <= len(self._rail.pages):
+            self.go(self._rail.pages[number - 1])
+
+    def _tell_changed(self) -> None:
+        if self._status is not None:
+            self._status.refresh()
+        if self._front in self._pages:
+            self._pages[self._front].changed()
+
+    def notice(self, said: str, kind: str = "info") -> None:
+        """One sentence for a few seconds."""
+        self._window.notice.say(said, kind)
+
+    def show_sheet(self, sheet: QWidget) -> None:
+        """A dialog above the page."""
+        self._window.veil.open(sheet)
+
+    def close_sheet(self) -> None:
+        """The dialog is done."""
+        self._window.veil.close_sheet()
+
+    def authorise(self, why: str, deed: Deed, then: Callable[[Staff], None]) -> None:
+        """Somebody whose role may do it types a PIN."""
+        people, operations = self._parts.store.people, self._parts.operations
+
+        def ask(found: list[Staff]) -> None:
+            sheet = PinSheet(self._words, why, [person for person in found if person.may(deed)])
+            sheet.cancelled.connect(self.close_sheet)
+
+            def entered(who: str, pin: str) -> None:
+                operations.start(
+                    sheet,
+                    lambda: people.authorise(who, pin, deed),
+                    right,
+                    lambda error: sheet.show_wrong(self._say(error)),
+                )
+
+            def right(staff: Staff) -> None:
+                self.close_sheet()
+                then(staff)
+
+            sheet.entered.connect(entered)
+            self.show_sheet(sheet)
+
+        operations.start(self, people.all, ask)
+
+    def shift_changed(self) -> None:
+        """After opening: the counter; after closing: the shift page goes on showing the report."""
+        current = self._parts.store.shifts.current
+        self._parts.operations.start(self, current, lambda shift: self.go("redeem") if shift is not None else None)
+
+    def apply(self, settings: Settings) -> None:
+        """New settings: everything that shows or hears follows."""
+        self._settings = settings
+        self._palette = self._restyle(settings.window.theme)
+        self._devices.follow(settings)
+        staff, front = self._staff, self._front
+        if staff is None:
+            self.sign_out()
+            return
+        kept = {name: page.kept() for name, page in self._pages.items()}
+        self._leave_desk()
+        self._build(staff)
+        self.go(front or self._entries[0].name)
+        for name, what in kept.items():
+            page = self._page(name) if what is not None else None
+            if page is not None:
+                page.take_up(what)
+
+    def devices(self) -> Devices:
+        """Scanners and camera."""
+        return self._devices
+
+    def show_error(self, error: BaseException) -> None:
+        """Whatever nobody foresaw: say what is safe and go on."""
+        resort = LastResort(self._words, error)
+        resort.gone_on.connect(self.close_sheet)
+        self.show_sheet(resort)
+
+    def ask_to_close(self) -> None:
+        """Closing loses nothing; it says what stays owed, and a kiosk asks who wants it."""
+        self.left.emit()
+
+    def stop(self) -> None:
+        """Devices and pages come to rest; the store is still open."""
+        self._leave_desk()
+        self._devices.stop()
+
+    def _chosen(self, name: str) -> None:
+        match name:
+            case "sign_out":
+                self.sign_out()
+            case "language":
+                language = "en" if self._settings.store.language == "zh" else "zh"
+                self._keep(
+                    self._settings.model_copy(
+                        update={"store": self._settings.store.model_copy(update={"language": language})}
+                    )
+                )
+            case "theme":
+                theme = "light" if self._palette.name == "dark" else "dark"
+                self._keep(
+                    self._settings.model_copy(
+                        update={"window": self._settings.window.model_copy(update={"theme": theme})}
+                    )
+                )
+            case "close":
+                self.ask_to_close()
+
+    def _keep(self, settings: Settings) -> None:
+        path = self._parts.data / settings_file.FILE_NAME
+        self._parts.operations.start(
+            self,
+            lambda: settings_file.write(settings, path),
+            lambda _: self.apply(settings),
+            lambda error: self.notice(self._say(error), "bad"),
+        )
+
+    def _say(self, error: KnownError) -> str:
+        return word(error.reason, self._settings.store.language, self._parts.store.profile.zone).line

@@ -26,7 +26,25 @@ from pathlib import Path
 NEEDED_PYTHON = (3, 11)
 NEEDED_MB = 800
 STAMP_FORMAT = 1
-CHECK_IMPORTS = "import cryptography, cv2, numpy, pydantic, requests, zxingcpp"
+CHECK_IMPORTS = "import cryptography, cv2, numpy, pydantic, requests, zxingcpp, PySide6.QtWidgets"
+# Shared libraries that Qt's packages expect of the system, and the Debian packages that hold them: those without which
+# Qt can't be loaded at all, and those that its windows on an X11 screen need besides.
+QT_NEEDS = {
+    "EGL": "libegl1",
+    "GL": "libgl1",
+    "X11": "libx11-6",
+    "dbus-1": "libdbus-1-3",
+    "fontconfig": "libfontconfig1",
+    "glib-2.0": "libglib2.0-0",
+    "xkbcommon": "libxkbcommon0",
+}
+XCB = "cursor0 icccm4 image0 keysyms1 randr0 render0 render-util0 shape0 shm0 sync1 util1 xfixes0 xkb1"
+WINDOW_NEEDS = {
+    "X11-xcb": "libx11-xcb1",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    **{"xcb-" + name[:-1]: "libxcb-" + name for name in XCB.split()},
+}
+READER_NEEDS = {"zbar": "libzbar0"}
 PROBE = (
     "import importlib.metadata as m, json, platform;"
     "names = {d.metadata['Name'] for d in m.distributions()};"
@@ -242,10 +260,23 @@ def missing_packages(with_pip: bool) -> tuple[list[str], list[str]]:
     needed = []
     if with_pip and not (importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv")):
         needed.append(f"python3.{sys.version_info[1]}-venv")
-    wanted = []
-    if sys.platform.startswith("linux") and ctypes.util.find_library("zbar") is None:
-        wanted.append("libzbar0")
-    return needed, wanted
+    if not sys.platform.startswith("linux"):
+        return needed, []
+    return needed + absent(QT_NEEDS), absent({**WINDOW_NEEDS, **READER_NEEDS})
+
+
+def absent(libraries: dict[str, str]) -> list[str]:
+    """The packages of those shared libraries that the system does not find."""
+    return [package for name, package in libraries.items() if ctypes.util.find_library(name) is None]
+
+
+def losses(packages: Sequence[str]) -> str:
+    """What this machine can't do without these wanted packages."""
+    groups = [
+        (WINDOW_NEEDS, "the window on an X11 screen"),
+        (READER_NEEDS, "a second reader for hard pictures of codes"),
+    ]
+    return " and ".join(what for group, what in groups if set(packages) & set(group.values()))
 
 
 def apt_commands(packages: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -297,11 +328,14 @@ def provide_packages(with_pip: bool) -> None:
     if not needed + wanted:
         return
     trouble = install_packages(needed + wanted)
+    if wanted and missing_packages(with_pip)[0]:
+        # apt installs all or nothing: one that this system does not have must not cost what is needed.
+        install_packages(needed)
     needed, wanted = missing_packages(with_pip)
     if needed:
         raise Stop(f"Missing: {' '.join(needed)}. {trouble}\nThen run this again.")
     if wanted:
-        say(f"Going on without {' '.join(wanted)} (a second reader for hard pictures of codes). {trouble}")
+        say(f"Going on without {' '.join(wanted)}, that is, without {losses(wanted)}. {trouble}")
 
 
 @contextlib.contextmanager

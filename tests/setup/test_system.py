@@ -1,11 +1,14 @@
 """What run.py asks of the system and tells people: packages, exact lines, sentences, exit codes."""
 
 import ast
+import ctypes.util
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import PySide6
 import pytest
 
 import run
@@ -97,7 +100,58 @@ def test_a_needed_package_stops_and_a_wanted_one_does_not(
         provide_packages(with_pip=True)
     monkeypatch.setattr(run, "missing_packages", lambda *_: ([], ["libzbar0"]))
     provide_packages(with_pip=True)
-    assert "Going on without libzbar0" in capsys.readouterr().out
+    assert "Going on without libzbar0, that is, without a second reader" in capsys.readouterr().out
+
+
+def test_what_qt_needs_is_needed_and_what_a_window_needs_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
+    needed, wanted = run.missing_packages(with_pip=False)
+    assert {"libegl1", "libgl1", "libxkbcommon0"} <= set(needed)
+    assert {"libxcb-cursor0", "libxcb-render-util0", "libxcb-xkb1", "libxkbcommon-x11-0", "libzbar0"} <= set(wanted)
+    assert not set(needed) & set(wanted)
+    monkeypatch.setattr(ctypes.util, "find_library", lambda name: None if name == "xcb-icccm" else name)
+    assert run.missing_packages(with_pip=False) == ([], ["libxcb-icccm4"])
+
+
+def test_elsewhere_than_on_linux_qt_brings_all_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes.util, "find_library", lambda _: None)
+    assert run.missing_packages(with_pip=False) == ([], [])
+
+
+def test_what_is_needed_comes_alone_where_what_is_wanted_does_not_exist(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed: set[str] = set()
+
+    def install(packages: list[str]) -> str:
+        if "libxcb-cursor0" in packages:
+            return "E: Unable to locate package libxcb-cursor0."
+        installed.update(packages)
+        return ""
+
+    def missing(*_: object, **__: object) -> tuple[list[str], list[str]]:
+        return sorted({"libegl1"} - installed), ["libxcb-cursor0"]
+
+    monkeypatch.setattr(run, "install_packages", install)
+    monkeypatch.setattr(run, "missing_packages", missing)
+    provide_packages(with_pip=True)
+    assert installed == {"libegl1"}
+    assert "Going on without libxcb-cursor0, that is, without the window on an X11" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Qt brings its own libraries elsewhere")
+def test_no_library_that_qt_loads_is_forgotten() -> None:
+    ours = Path(PySide6.__file__).parent / "Qt"
+    files = [ours / "lib" / f"libQt6{name}.so.6" for name in ("Core", "Gui", "Widgets", "Svg", "PrintSupport", "DBus")]
+    files += [ours / "plugins" / "platforms" / name for name in ("libqoffscreen.so", "libqxcb.so")]
+    # What the C runtime, Debian's own base system and the packages in the tables bring along.
+    brought = re.compile(r"lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+|z|zstd|freetype|gthread-2\.0|xcb|Qt6\w+|icu\w+)\.so")
+    named = {f"lib{name}.so" for name in (*run.QT_NEEDS, *run.WINDOW_NEEDS)}
+    asked = {name.decode() for path in files for name in re.findall(rb"\0(lib[\w.+-]+\.so)(?=\.\d)", path.read_bytes())}
+    assert len(asked) > 20
+    assert not {name for name in asked if not brought.match(name)} - named
 
 
 @pytest.mark.parametrize(

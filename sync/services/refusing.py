@@ -12,9 +12,14 @@ from sync.services.profile import Profile
 _TEXT = "text"
 
 
+def hash_of(tx: Transaction, text: str) -> bytes:
+    """The keyed hash under which a refusal remembers its text."""
+    return tx.sealer.hashed(_TEXT, text)
+
+
 def is_blacklisted(tx: Transaction, text: str) -> bool:
     """Whether this very text was found forged before."""
-    return tx.run("SELECT 1 FROM blacklist WHERE hash = ?", (tx.sealer.hashed(_TEXT, text),)).fetchone() is not None
+    return tx.run("SELECT 1 FROM blacklist WHERE hash = ?", (hash_of(tx, text),)).fetchone() is not None
 
 
 def record(
@@ -23,7 +28,7 @@ def record(
     """Write the refusal; a forged code's text goes on the blacklist by its keyed hash, and nothing else of it."""
     known = isinstance(scanned, Recognised)
     text = scanned.credential.text if isinstance(scanned, Recognised) else scanned
-    text_hash = tx.sealer.hashed(_TEXT, text)
+    text_hash = hash_of(tx, text)
     shift = tx.run("SELECT id FROM shifts WHERE state <> 'closed'").fetchone()
     tx.add(
         REFUSALS,

@@ -9,6 +9,7 @@ from sync.services.asking import Asking
 from sync.services.courier import Courier
 from sync.services.delivering import Delivering
 from sync.services.differences import Differences
+from sync.services.history import History
 from sync.services.lines import Lines
 from sync.services.looking import Looking
 from sync.services.people import People
@@ -18,6 +19,7 @@ from sync.services.pulling import Pulling
 from sync.services.reconciliation import Reconciliation
 from sync.services.redeeming import Redeeming
 from sync.services.reversing import Reversing
+from sync.services.searching import Searching
 from sync.services.settled import Settled
 from sync.services.shifts import Shifts
 from sync.services.timekeeping import Timekeeper
@@ -53,6 +55,8 @@ class Store:
         self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock, settled)
         self.delivering = Delivering(ledger, self.courier, keeper, profile)
         self.reversing = Reversing(ledger, self.courier, platforms, keeper, profile, clock)
+        searching = Searching(self.trust, keeper, profile, frozenset(platforms))
+        self.history = History(ledger, searching, self.reversing)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper)

@@ -1,4 +1,4 @@
-"""The loop gives way: stops after the call under way, delivers between pages, wakes when nudged, and tells of change."""
+"""The loop gives way: stops after the call under way, delivers between pages, wakes when nudged, tells of changes."""
 
 import threading
 from collections.abc import Callable

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NEEDED_PYTHON = (3, 11)
-NEEDED_MB = 800
+NEEDED_MB = 1300
 STAMP_FORMAT = 1
 CHECK_IMPORTS = "import cryptography, cv2, numpy, pydantic, requests, zxingcpp, PySide6.QtWidgets"
 # Shared libraries that Qt's packages expect of the system, and the Debian packages that hold them: those without which

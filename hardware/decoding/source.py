@@ -52,6 +52,14 @@ class Video:
 
 def read_picture(path: Path) -> GreyFrame:
     """The picture in a PNG, JPEG, WebP, BMP, TIFF, AVIF or GIF file (its first image); raises UnreadablePicture."""
+    try:
+        return grey(read_image(path))
+    except ValueError as error:
+        raise UnreadablePicture(path, "not_a_picture") from error
+
+
+def read_image(path: Path) -> NDArray[np.generic]:
+    """The same picture with the channels and depth it is stored with; raises UnreadablePicture."""
     data = _content(path)
     try:
         picture = cv2.imdecode(data, cv2.IMREAD_UNCHANGED)
@@ -61,10 +69,7 @@ def read_picture(path: Path) -> GreyFrame:
         raise UnreadablePicture(path, "broken" if _named_a_picture(bytes(data[:_HEAD_BYTES])) else "not_a_picture")
     if picture.shape[0] * picture.shape[1] > LARGEST_PICTURE_PX:
         raise UnreadablePicture(path, "too_large")
-    try:
-        return grey(picture)
-    except ValueError as error:
-        raise UnreadablePicture(path, "not_a_picture") from error
+    return picture
 
 
 def is_video(path: Path) -> bool:
@@ -79,7 +84,7 @@ def is_video(path: Path) -> bool:
 
 def open_video(path: Path) -> Video:
     """What the file says of itself; raises UnreadablePicture when no decoder here opens it."""
-    capture = _capture(path)
+    capture = film(path)
     try:
         count = int(capture.get(cv2.CAP_PROP_FRAME_COUNT))
     finally:
@@ -92,7 +97,7 @@ def video_frames(path: Path) -> Iterator[GreyFrame]:
 
     A video that breaks off ends there: what was filmed until then counts.
     """
-    capture = _capture(path)
+    capture = film(path)
     seen = 0
     try:
         while True:
@@ -107,15 +112,8 @@ def video_frames(path: Path) -> Iterator[GreyFrame]:
         raise UnreadablePicture(path, "broken")
 
 
-def _next_picture(capture: cv2.VideoCapture) -> GreyFrame | None:
-    try:
-        read, picture = capture.read()
-        return grey(picture) if read else None
-    except (cv2.error, MemoryError, ValueError):
-        return None
-
-
-def _capture(path: Path) -> cv2.VideoCapture:
+def film(path: Path) -> cv2.VideoCapture:
+    """The file opened as a video, to be released by the caller; raises UnreadablePicture."""
     _head(path)
     limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _TIMEOUT_MS]
     try:
@@ -125,6 +123,14 @@ def _capture(path: Path) -> cv2.VideoCapture:
     if not capture.isOpened():
         raise UnreadablePicture(path, "broken")
     return capture
+
+
+def _next_picture(capture: cv2.VideoCapture) -> GreyFrame | None:
+    try:
+        read, picture = capture.read()
+        return grey(picture) if read else None
+    except (cv2.error, MemoryError, ValueError):
+        return None
 
 
 def _head(path: Path) -> bytes:

@@ -49,10 +49,9 @@ class Attendance:
         self._say("ready", detail)
 
     def away(self, state: State, detail: str = "") -> None:
-        """The device does not answer. What was lost stays lost while it is only not back yet."""
-        if state == "missing" and self._said is not None and self._said.state == "lost":
-            return
-        self._say(state, detail)
+        """The device does not answer. What was there and is missing is lost, until it is back."""
+        was_there = self._said is not None and self._said.state in ("ready", "lost")
+        self._say("lost" if state == "missing" and was_there else state, detail)
 
     def off(self) -> None:
         """Nobody listens to the device any more."""

@@ -23,7 +23,7 @@ from sync.services.profile import Profile
 from sync.services.store import Store
 from sync.services.timekeeping import Timekeeper
 from terminal import settings as settings_file
-from terminal.settings import Settings, limits_of
+from terminal.settings import Settings, limits_of, tolerance_of
 
 KEY_FILE_NAME = "secrets.json"
 
@@ -117,6 +117,7 @@ def profile_of(settings: Settings) -> Profile:
         own_store=own.store if own else "",
         root_key=own.root_key if own else "",
         limits=limits_of(settings.limits),
+        tolerance=tolerance_of(settings.tolerance),
     )
 
 

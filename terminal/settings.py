@@ -1,6 +1,7 @@
 """The settings of one terminal: their shape, where they may come from, and what a real store must not have."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from sync.domain.reasons import Code, because
+from sync.domain.shift import TOLERANCE, Tolerance
 from sync.domain.staff import Role
 from sync.domain.trust import Budget, Limits, Tier
 from sync.errors import SettingsError
@@ -124,6 +126,19 @@ class CameraSection(_Section):
     source: Annotated[str, Field(max_length=500)] = ""
 
 
+class ToleranceSection(_Section):
+    """How far a count may be off before a manager has to approve the close: fen, pieces; "none": as far as it likes.
+    What is left out keeps its default."""
+
+    cash_fen: Annotated[int, Field(ge=0)] | Literal["none"] | None = None
+    slips: Annotated[int, Field(ge=0)] | Literal["none"] | None = None
+
+    def over(self, default: Tolerance) -> Tolerance:
+        """The default with what was changed."""
+        given: dict[str, Any] = self.model_dump(exclude_none=True)
+        return replace(default, **{name: None if value == "none" else value for name, value in given.items()})
+
+
 class StaffSection(_Section):
     """Somebody taken on at set-up; the PIN is kept only as an argon2 hash in the ledger."""
 
@@ -143,6 +158,7 @@ class Settings(_Section):
     miniprogram: MiniprogramSection | None = None
     hosts: dict[str, str] = Field(default_factory=dict)
     limits: LimitsSection = LimitsSection()
+    tolerance: dict[Role, ToleranceSection] = Field(default_factory=dict)
     window: WindowSection = WindowSection()
     scanner: ScannerSection = ScannerSection()
     camera: CameraSection = CameraSection()
@@ -175,6 +191,12 @@ def limits_of(section: LimitsSection) -> Limits:
     if section.max_age_hours:
         changed["max_age_hours"] = Limits().max_age_hours | section.max_age_hours
     return Limits(**changed)
+
+
+def tolerance_of(sections: Mapping[Role, ToleranceSection]) -> dict[Role, Tolerance]:
+    """The default tolerances with what the owner changed."""
+    changed = {role: section.over(TOLERANCE.get(role, Tolerance(0, 0))) for role, section in sections.items()}
+    return {**TOLERANCE, **changed}
 
 
 def read(path: Path) -> Settings:

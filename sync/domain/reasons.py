@@ -82,6 +82,8 @@ class Code(StrEnum):
     SHIFT_NOT_OPEN = "shift_not_open"
     SHIFT_ALREADY_OPEN = "shift_already_open"
     SHIFT_NOT_COUNTED = "shift_not_counted"
+    OFF_TOO_MUCH = "off_too_much"
+    RECEIVER_IS_CLOSER = "receiver_is_closer"
     NO_SUCH_RECORD = "no_such_record"
     ALREADY_RESOLVED = "already_resolved"
     # The machine

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from sync.domain.redemption import Redemption, State
+from sync.domain.staff import Role
 
 
 class ShiftState(StrEnum):
@@ -32,6 +34,26 @@ class Shift:
     closed_by: str | None = None
     closed_at_ms: int | None = None
     report: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a count may be off before a manager has to approve the close: cash in fen either way, slips in pieces
+    over all platforms; None: as far as it likes."""
+
+    cash_fen: int | None
+    slips: int | None
+
+    def bears(self, cash_off_fen: int, slips_off: int) -> bool:
+        """Whether a count that is so far off is within it."""
+        cash_ok = self.cash_fen is None or abs(cash_off_fen) <= self.cash_fen
+        return cash_ok and (self.slips is None or abs(slips_off) <= self.slips)
+
+
+TOLERANCE: Mapping[Role, Tolerance] = MappingProxyType(
+    {Role.CASHIER: Tolerance(1_000, 1), Role.MANAGER: Tolerance(None, None)}
+)
+"""By the role of who closes (product.md A6); a role that is not named tolerates nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Deed(StrEnum):
     REVERSE = "reverse"
     OPEN_OUTAGE = "open_outage"
     CLOSE_SHIFT = "close_shift"
+    APPROVE_CLOSE = "approve_close"
     RESOLVE = "resolve"
 
 

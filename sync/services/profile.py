@@ -1,8 +1,11 @@
 """Who and where this terminal is, and what its owner decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sync.domain.moment import Moment, business_day
+from sync.domain.shift import TOLERANCE, Tolerance
+from sync.domain.staff import Role
 from sync.domain.trust import Limits
 
 
@@ -19,6 +22,7 @@ class Profile:
     limits: Limits = field(default_factory=Limits)
     counter_budget_ms: int = 2_000
     delivery_budget_ms: int = 10_000
+    tolerance: Mapping[Role, Tolerance] = field(default_factory=lambda: TOLERANCE)
 
     def day_of(self, now: Moment) -> str:
         """The business day of a moment."""

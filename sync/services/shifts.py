@@ -7,7 +7,7 @@ from typing import Any
 from sync.domain.difference import Difference
 from sync.domain.reasons import Code, because
 from sync.domain.redemption import Redemption, State
-from sync.domain.shift import PlatformLine, Shift, ShiftState, Tally, platform_lines
+from sync.domain.shift import PlatformLine, Shift, ShiftState, Tally, Tolerance, platform_lines
 from sync.domain.staff import Deed, Staff
 from sync.errors import NotAllowed
 from sync.ledger import redemptions
@@ -30,7 +30,8 @@ class Count:
 @dataclass(frozen=True, slots=True)
 class ShiftReport:
     """A shift as it stands. `lines` and `owed`: at the close for a closed shift, now for an open one; `adjustments`:
-    what late answers changed since; `expected_slips` and `count` side by side once it was counted."""
+    what late answers changed since; `expected_slips` and `count` side by side once it was counted; `received_by`: who
+    took over, `approved_by`: the manager who let a count that was off pass."""
 
     shift: Shift
     lines: tuple[PlatformLine, ...]
@@ -41,6 +42,8 @@ class ShiftReport:
     count: Count | None
     expected_slips: dict[str, int]
     earlier_counts: int = 0
+    received_by: str | None = None
+    approved_by: str | None = None
 
     @property
     def cash_off_fen(self) -> int:
@@ -54,6 +57,11 @@ class ShiftReport:
         platforms = sorted({*counted, *self.expected_slips})
         found = {name: counted.get(name, 0) - self.expected_slips.get(name, 0) for name in platforms}
         return {name: value for name, value in found.items() if value}
+
+    @property
+    def slips_off(self) -> int:
+        """Over all platforms, too many and too few alike."""
+        return sum(abs(value) for value in self.off.values())
 
 
 class Shifts:
@@ -113,21 +121,26 @@ class Shifts:
 
         return self._ledger.write(job)
 
-    def close(self, staff: Staff) -> ShiftReport:
-        """Close the counted shift for good; what is still owed is carried over by name."""
-        if not staff.may(Deed.CLOSE_SHIFT):
-            raise NotAllowed(because(Code.NOT_PERMITTED, staff=staff.name))
+    def close(self, staff: Staff, received_by: Staff | None = None, approved_by: Staff | None = None) -> ShiftReport:
+        """Close the counted shift for good; what is still owed is carried over by name. `received_by`: who takes over
+        (None: nobody, as at night); `approved_by`: a manager, needed where the count is off by more than the closer's
+        role tolerates. All of them have signed with their PIN (product.md A6). Raises NotAllowed."""
+        _check_people(staff, received_by, approved_by)
 
         def job(tx: Transaction) -> int:
             shift = _needed(tx)
             if shift.state is not ShiftState.COUNTED:
                 raise NotAllowed(because(Code.SHIFT_NOT_COUNTED))
+            found = _report(tx, shift.id)
+            if approved_by is None or approved_by.id == staff.id:
+                self._check_count(found, staff)
             stamp = self._keeper.stamp(tx, staff.id)
-            rows = redemptions.of_shift(tx, shift.id)
             frozen = {
-                "lines": [_line_json(line) for line in platform_lines(rows)],
-                "owed": [r.id for r in rows if r.owed],
-                "differences": [d.id for d in _differences_since(tx, shift) if d.resolved_at_ms is None],
+                "lines": [_line_json(line) for line in found.lines],
+                "owed": [row.id for row in found.owed],
+                "differences": [difference.id for difference in found.differences],
+                "received_by": received_by.id if received_by else None,
+                "approved_by": approved_by.id if approved_by else None,
             }
             tx.change(
                 SHIFTS,
@@ -142,9 +155,23 @@ class Shifts:
 
         return self.report(self._ledger.write(job))
 
+    def _check_count(self, found: ShiftReport, staff: Staff) -> None:
+        tolerance = self._profile.tolerance.get(staff.role, Tolerance(0, 0))
+        if not tolerance.bears(found.cash_off_fen, found.slips_off):
+            raise NotAllowed(because(Code.OFF_TOO_MUCH, cash_off_fen=found.cash_off_fen, slips_off=found.slips_off))
+
     def report(self, shift_id: int | None = None) -> ShiftReport:
         """The report of a shift; without a number, of the one that is open or was closed last."""
         return self._ledger.read(lambda tx: _report(tx, shift_id))
+
+
+def _check_people(staff: Staff, received_by: Staff | None, approved_by: Staff | None) -> None:
+    deeds = ((staff, Deed.CLOSE_SHIFT), (received_by, Deed.REDEEM), (approved_by, Deed.APPROVE_CLOSE))
+    for person, deed in deeds:
+        if person is not None and not person.may(deed):
+            raise NotAllowed(because(Code.NOT_PERMITTED, staff=person.name))
+    if received_by is not None and received_by.id == staff.id:
+        raise NotAllowed(because(Code.RECEIVER_IS_CLOSER, staff=staff.name))
 
 
 def _current(tx: Transaction) -> Shift | None:
@@ -171,6 +198,7 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
     lines = platform_lines(rows)
     owed = tuple(row for row in rows if row.owed)
     differences = tuple(_differences_since(tx, shift))
+    frozen: dict[str, Any] = {}
     if shift.report is None:
         differences = tuple(row for row in differences if row.resolved_at_ms is None)
     else:
@@ -192,6 +220,8 @@ def _report(tx: Transaction, shift_id: int | None) -> ShiftReport:
         Count(counts["cash_fen"], counts["slips"]) if counts else None,
         {line.platform: line.redeemed.count + line.owed.count + line.denied.count for line in lines},
         len(counts.get("earlier", [])) if counts else 0,
+        frozen.get("received_by"),
+        frozen.get("approved_by"),
     )
 
 

@@ -22,7 +22,7 @@ from terminal.cli import output
 from terminal.paths import default_data
 from terminal.settings import Settings
 
-PIN, MANAGER_PIN = "HEXIAO_PIN", "HEXIAO_MANAGER_PIN"
+PIN, MANAGER_PIN, RECEIVER_PIN = "HEXIAO_PIN", "HEXIAO_MANAGER_PIN", "HEXIAO_RECEIVER_PIN"
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
 
@@ -103,11 +103,17 @@ class Session:
             raise NotAllowed(because(Code.NOT_PERMITTED, staff=found.name))
         return found
 
-    def manager(self, staff_id: str | None) -> Staff | None:
+    def manager(self, staff_id: str | None, deed: Deed = Deed.OPEN_OUTAGE) -> Staff | None:
         """The manager named on the command line, with the PIN."""
         if staff_id is None:
             return None
-        return self.store.people.authorise(staff_id, self._pin(staff_id, MANAGER_PIN), Deed.OPEN_OUTAGE)
+        return self.store.people.authorise(staff_id, self._pin(staff_id, MANAGER_PIN), deed)
+
+    def receiver(self, staff_id: str | None) -> Staff | None:
+        """Who takes the till over, with the PIN."""
+        if staff_id is None:
+            return None
+        return self.store.people.authorise(staff_id, self._pin(staff_id, RECEIVER_PIN), Deed.REDEEM)
 
     def _pin(self, staff_id: str, variable: str) -> str | None:
         if self.store.people.find(staff_id).pin_hash is None:

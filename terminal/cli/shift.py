@@ -8,7 +8,15 @@ from sync.domain.money import yuan
 from sync.domain.staff import Deed
 from sync.services.shifts import Count, ShiftReport
 from terminal.cli import output
-from terminal.cli.session import data_option, guarded, json_option, session, staff_option
+from terminal.cli.session import (
+    MANAGER_PIN,
+    RECEIVER_PIN,
+    data_option,
+    guarded,
+    json_option,
+    session,
+    staff_option,
+)
 from terminal.presenters.shift import report_json, report_rows
 
 
@@ -56,14 +64,17 @@ def _slip(text: str) -> tuple[str, int]:
 
 
 @shift.command()
+@click.option("--received-by", help=f"Who takes over; the PIN comes from {RECEIVER_PIN} or a prompt.")
+@click.option("--manager", help=f"A manager who approves a count that is off; the PIN comes from {MANAGER_PIN}.")
 @staff_option
 @data_option
 @json_option
 @guarded
-def close(staff: str | None, data: Path, as_json: bool) -> None:
+def close(received_by: str | None, manager: str | None, staff: str | None, data: Path, as_json: bool) -> None:
     """Close the counted shift for good; what is still owed is carried over by name."""
     with session(data) as opened:
-        report = opened.store.shifts.close(opened.staff(staff, Deed.CLOSE_SHIFT))
+        closer, receiver = opened.staff(staff, Deed.CLOSE_SHIFT), opened.receiver(received_by)
+        report = opened.store.shifts.close(closer, receiver, opened.manager(manager, Deed.APPROVE_CLOSE))
         opened.store.witnessing.sign()
         _show(report, as_json)
 
@@ -92,6 +103,9 @@ def _show(found: ShiftReport, as_json: bool) -> None:
     again = f" · counted {found.earlier_counts + 1} times" if found.earlier_counts else ""
     output.say(f"cash {counted} · expected {expected} · off {yuan(found.cash_off_fen)}{again}")
     output.say(f"refused {found.refusals} · differences {len(found.differences)}")
+    for what, who in (("received by", found.received_by), ("approved by", found.approved_by)):
+        if who is not None:
+            output.say(f"{what} {who}")
     for row in found.owed:
         output.say(f"owed {row.number} {row.platform} {yuan(row.amount_fen)}")
     for name, off in found.off.items():

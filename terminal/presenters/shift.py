@@ -23,6 +23,8 @@ def report_json(report: ShiftReport) -> dict[str, Any]:
         "counted_by": shift.counted_by,
         "closed_by": shift.closed_by,
         "closed_at": shift.closed_at_ms,
+        "received_by": report.received_by,
+        "approved_by": report.approved_by,
     }
     if not counted:
         return body

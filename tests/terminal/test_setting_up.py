@@ -42,7 +42,7 @@ def test_a_set_up_that_was_cut_short_is_begun_again(desk: Desk) -> None:
     store = initialise(desk.data, profile_of(desk), SystemClock())
     try:
         assert store.ledger.read(lambda tx: tx.all(REDEMPTIONS, "1")) == []
-        assert [person.id for person in store.people.all()] == ["c1", "c2", "m1"]
+        assert {person.id for person in store.people.all()} >= {"c1", "c2", "m1"}
     finally:
         store.close()
 

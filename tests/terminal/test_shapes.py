@@ -121,7 +121,12 @@ def test_reconcile_shift_lookup_reverse_permit_doctor_and_differences(desk: Desk
     counted = desk.told("shift", "count", "--cash-fen", "500", "--slips", "miniprogram=0")
     (line,) = counted["platforms"]
     assert line["reversed"] == {"count": 1, "amount_fen": 9900}
-    assert desk.told("shift", "close")["state"] == "closed"
+    off = desk.told("shift", "count", "--cash-fen", "5000", "--slips", "miniprogram=0")
+    assert (off["cash_off_fen"], off["received_by"], off["approved_by"]) == (5000, None, None)
+    assert desk.told("shift", "close", code=1)["reason"] == "off_too_much"
+    assert desk.told("shift", "close", "--received-by", "nobody", code=1)["reason"] == "staff_unknown"
+    closed = desk.told("shift", "close", "--received-by", "c2", "--manager", "m1")
+    assert (closed["state"], closed["received_by"], closed["approved_by"]) == ("closed", "c2", "m1")
     assert desk.told("shift", "close", code=1)["reason"] == "shift_not_open"
     assert desk.told("shift", "open", "--float-fen", "100")["float_fen"] == 100
     assert desk.told("differences", "list") == {"differences": []}

@@ -29,6 +29,7 @@ STAFF = (
     {"id": "c1", "name": "收银员一", "role": "cashier", "pin": "1111"},
     {"id": "c2", "name": "收银员二", "role": "cashier", "pin": "2222"},
     {"id": "m1", "name": "店长", "role": "manager", "pin": "8888"},
+    {"id": "t1", "name": "实施", "role": "technician", "pin": "7777"},
 )
 
 

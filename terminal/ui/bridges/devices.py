@@ -40,6 +40,11 @@ class DeviceDesk(QObject):
         self._look.timeout.connect(self._show_picture)
         self._start(settings)
 
+    @property
+    def keys_held(self) -> bool:
+        """Some key is still undecided between a scanner and a person."""
+        return self._keys.holding
+
     def states(self) -> tuple[DeviceState, ...]:
         """How each device that the settings name is, by name."""
         return tuple(state for _, state in sorted(self._states.items()))

@@ -45,6 +45,11 @@ class WedgeKeys(QObject):
         application.focusWindowChanged.connect(self._watch)
         self._watch(QGuiApplication.focusWindow())
 
+    @property
+    def holding(self) -> bool:
+        """Whether some key is still undecided."""
+        return self._decide_at_ms is not None
+
     def follow(self, rules: Rules) -> None:
         """Other rules from now on; what is held goes to where it was typed."""
         if self._decide_at_ms is not None:

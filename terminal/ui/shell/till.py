@@ -1,6 +1,6 @@
 """The till at work: who is signed in, which page is in front, where a scan goes, and what happens when it all ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,21 @@ class Till(QObject):
     @property
     def _words(self) -> Words:
         return Words(WINDOW, self._settings.store.language)
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """The pages that were opened, by name."""
+        return self._pages
+
+    @property
+    def front(self) -> str:
+        """The page in front; empty while nobody is signed in."""
+        return self._front
+
+    @property
+    def keys_held(self) -> bool:
+        """Some key is still undecided between a scanner and a person."""
+        return self._devices.keys_held
 
     def sign_out(self) -> None:
         """Back to the PIN; the shift stays as it is."""

@@ -1,0 +1,25 @@
+"""The window, offscreen, and a shop around it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from sync.sandbox.sandbox import Sandbox  # noqa: E402
+from tests.terminal.ui.shop import Shop  # noqa: E402
+
+
+@pytest.fixture
+def shop(qapp: QApplication, tmp_path: Path) -> Iterator[Shop]:
+    """A till with an open shift; nobody is signed in yet."""
+    with Sandbox() as sandbox:
+        found = Shop(qapp, tmp_path, sandbox)
+        try:
+            yield found
+        finally:
+            found.close()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,9 @@ def doctor(data: Path, as_json: bool) -> None:
         output.document(
             {
                 "ok": all(f.ok for f in findings),
-                "checks": [{"name": f.name, "ok": f.ok, "what": f.what} for f in findings],
+                "checks": [asdict(finding) for finding in findings],
             }
         )
     else:
-        output.table("", ("", "", ""), [("✓" if f.ok else "✕", f.name, f.what) for f in findings])
+        output.table("", ("", "", "", ""), [("✓" if f.ok else "✕", f.title, f.what, f.next) for f in findings])
     sys.exit(0 if all(finding.ok for finding in findings) else 1)

@@ -1,9 +1,7 @@
 """`hexiao redeem`, `lookup`, `reverse` and `permit`: one coupon, by the very path that the window uses."""
 
 import re
-import shutil
 import sys
-from hashlib import sha256
 from pathlib import Path
 
 import click
@@ -18,11 +16,11 @@ from sync.services.reversing import Reversal
 from sync.services.verdict import Outcome
 from terminal.cli import output
 from terminal.cli.session import Session, data_option, guarded, json_option, session, staff_option
+from terminal.evidence import NoPicture, keep_photo
 from terminal.presenters.lookup import lookup_json, lookup_rows
 from terminal.presenters.verdict import NOTHING, verdict_json, verdict_lines
 from terminal.wording import word
 
-_EVIDENCE = "evidence"
 _PULL_AFTER_MS = 60_000
 _LONGEST_ORDER_NO = 64
 
@@ -80,7 +78,7 @@ def redeem(
     with session(data) as opened:
         person = opened.staff(staff, Deed.REDEEM)
         boss = opened.manager(manager)
-        kept = _keep_photo(data, photo) if photo else None
+        kept = _kept(data, photo) if photo else None
         request = Request(person, count, Witnesses(amount_fen, kept, order_no or None, phone_last4), boss)
         if opened.store.shifts.current() is None:
             opened.store.shifts.open(person)
@@ -110,19 +108,11 @@ def _read(image: Path | None) -> str:
     return result.symbols[0].text if result.symbols else ""
 
 
-def _keep_photo(data: Path, photo: Path) -> str:
-    """Copy the evidence into the terminal's folder under the hash of its content; answers with the relative path."""
-    from hardware.decoding.source import UnreadablePicture, read_picture
-
+def _kept(data: Path, photo: Path) -> str:
     try:
-        read_picture(photo)
-    except UnreadablePicture as error:
+        return keep_photo(data, photo)
+    except NoPicture as error:
         raise click.UsageError(str(error)) from error
-    folder = data / _EVIDENCE
-    folder.mkdir(exist_ok=True)
-    name = sha256(photo.read_bytes()).hexdigest()[:32] + photo.suffix.lower()
-    shutil.copyfile(photo, folder / name)
-    return f"{_EVIDENCE}/{name}"
 
 
 def _pull_if_old(opened: Session) -> None:

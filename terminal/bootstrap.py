@@ -92,7 +92,7 @@ def _holds_facts(path: Path) -> bool:
 def _take_on(settings: Settings, secrets: SecretStore, data: Path, clock: Clock) -> None:
     ledger = Ledger(data / FILE_NAME, Sealer(_needed(secrets, LEDGER_KEY), clock), clock)
     try:
-        people = People(ledger, Timekeeper(ledger, clock))
+        people = People(ledger, Timekeeper(ledger, clock), clock)
         for person in settings.staff:
             people.add(person.id, person.name, person.role, person.pin)
     finally:

@@ -78,6 +78,7 @@ class Code(StrEnum):
     # People and shifts
     STAFF_UNKNOWN = "staff_unknown"
     PIN_WRONG = "pin_wrong"
+    PIN_WAIT = "pin_wait"
     NOT_PERMITTED = "not_permitted"
     SHIFT_NOT_OPEN = "shift_not_open"
     SHIFT_ALREADY_OPEN = "shift_already_open"

@@ -59,7 +59,7 @@ class Store:
         self.history = History(ledger, searching, self.reversing)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
         self.shifts = Shifts(ledger, keeper, profile)
-        self.people = People(ledger, keeper)
+        self.people = People(ledger, keeper, clock)
         self.differences = Differences(ledger, keeper)
         self.permits = Permits(ledger, keeper, profile, clock)
         self.witnessing = Witnessing(ledger, self.asking, source, keeper, profile, terminal_key)

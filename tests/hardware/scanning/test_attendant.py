@@ -46,6 +46,26 @@ def test_what_is_lost_is_looked_for_until_it_is_back(monkeypatch: pytest.MonkeyP
     assert told.empty()
 
 
+def test_tries_grow_rarer_until_the_device_was_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    plan = [False, False, False, False, False, True, False]
+
+    def serve(turn: Attendance) -> None:
+        if not plan:
+            return
+        if plan.pop(0):
+            turn.ready()
+        raise Away("taken")
+
+    monkeypatch.setattr(Attendance, "wait", lambda _, seconds: pauses.append(seconds))
+    ended = threading.Event()
+    attendant = Attendant("rare", serve, lambda state: ended.set() if state.state == "off" else None)
+    attendant.start()
+    assert ended.wait(PATIENCE_S)
+    attendant.stop()
+    assert pauses == [0.25, 0.5, 1.0, 2.0, 2.0, 0.25, 0.5]
+
+
 def test_its_thread_bears_its_name_and_is_gone_after_stop() -> None:
     seen: queue.Queue[str] = queue.Queue()
 

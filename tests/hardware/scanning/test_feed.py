@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from hardware.scanning import attendant, feed
-from tests.hardware.scanning.conftest import Stand, shown
+from tests.hardware.scanning.conftest import PATIENCE_S, Stand, shown
 
 Read = Callable[[int], NDArray[np.uint8] | None]
 
@@ -24,6 +24,7 @@ class Driver:
         self.reads: Read = lambda _: shown("coupon")
         self.opened: list[tuple[Any, ...]] = []
         self.released = 0
+        self.fps = 0.0
         self.asked: dict[int, float] = {}
 
     def __call__(self, *source: Any) -> "Capture":
@@ -37,6 +38,9 @@ class Capture:
 
     def isOpened(self) -> bool:  # noqa: N802 OpenCV's name
         return self.is_open
+
+    def get(self, _what: int) -> float:
+        return float(self.driver.fps)
 
     def set(self, what: int, value: float) -> bool:
         self.driver.asked[what] = value
@@ -156,3 +160,30 @@ def test_a_stream_is_opened_with_time_limits(driver: Driver, stand: Stand) -> No
     url, backend, limits = driver.opened[0]
     assert (url, backend) == ("rtsp://10.0.0.7/live", cv2.CAP_FFMPEG)
     assert {cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC} <= set(limits)
+
+
+@pytest.mark.parametrize("fps", [0.0, -1.0, float("nan"), float("inf"), 200.0])
+def test_a_film_of_any_speed_is_let_go_each_time_it_ends(
+    driver: Driver, stand: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fps: float
+) -> None:
+    monkeypatch.setattr(feed, "_DEVICES", tmp_path / "dev")
+    path = tmp_path / "film.avi"
+    path.write_bytes(b"RIFF\0\0\0\0AVI LIST")
+    driver.fps = fps
+    driver.reads = lambda number: shown(str(len(driver.opened))) if number < 4 else None
+    camera = stand.start(path, loop=True, paced=False)
+    assert [stand.text() for _ in range(3)] == ["1", "2", "3"]
+    camera.stop()
+    assert driver.released == len(driver.opened)
+
+
+def test_bars_are_read_where_they_are_asked_for(driver: Driver, stand: Stand) -> None:
+    modules = "10100010110100111011001100110110111101010001101010" + "100111010100001000100100100011101001101100101"
+    assert len(modules) == 95
+    picture = np.full((240, 640, 3), 255, dtype=np.uint8)
+    for place, module in enumerate(modules):
+        picture[40:200, 130 + 4 * place : 134 + 4 * place] = 0 if module == "1" else 255
+    driver.reads = lambda _: picture
+    stand.start(0, bars=True)
+    scan = stand.scans.get(timeout=PATIENCE_S)
+    assert (scan.text, scan.symbology) == ("6901234567892", "EAN-13")

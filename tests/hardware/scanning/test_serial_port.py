@@ -204,6 +204,7 @@ ONE: dict[str, object] = {
     "description": "Scanner",
 }
 OTHER: dict[str, object] = {"device": "/dev/ttyACM1", "vid": 0x0C2E, "pid": 0x0B6A, "serial_number": "S9"}
+ODD: dict[str, object] = {"device": "/dev/ttyACM7", "vid": 0x1111, "pid": 0x2222, "serial_number": "A:B"}
 BARE: dict[str, object] = {"device": "/dev/ttyUSB2", "vid": 0x1A86, "pid": 0x7523}
 BOARD: dict[str, object] = {"device": "/dev/ttyS0"}
 
@@ -228,11 +229,13 @@ def test_ports_are_listed_with_their_identity(monkeypatch: pytest.MonkeyPatch) -
         ("usb:0c2e:0b6a:S1", None),
         ("usb:1a86:7523:S1", None),
         ("usb:ffff:0b6a", None),
+        ("usb:1111:2222:A:B", "/dev/ttyACM7"),
+        ("usb:1111:2222:A", None),
         ("usb:nonsense", "usb:nonsense"),
     ],
 )
 def test_a_setting_finds_its_port(monkeypatch: pytest.MonkeyPatch, setting: str, name: str | None) -> None:
-    monkeypatch.setattr(list_ports, "comports", listed(BOARD, BARE, ONE, OTHER))
+    monkeypatch.setattr(list_ports, "comports", listed(BOARD, BARE, ONE, OTHER, ODD))
     assert port_name(setting) == name
 
 

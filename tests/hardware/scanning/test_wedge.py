@@ -201,6 +201,14 @@ def test_other_keys_flush_and_keep_their_order(name: str) -> None:
     assert till.events == [*"123", name, (CODE,), name, name]
 
 
+@pytest.mark.parametrize("kind", ["other", "enter", "modifier"])
+def test_a_key_long_after_a_scan_that_no_timer_ended(kind: Kind) -> None:
+    till = Till()
+    till.type(CODE)
+    till.key("", 500, kind)
+    assert till.last == Ruling((kind,), CODE)
+
+
 def test_two_scans_back_to_back() -> None:
     till = Till()
     for code in (CODE, "https://v.douyin.com/eHHc1ft/", CODE):

@@ -9,6 +9,7 @@ from sync.domain.voucher import Coupon
 from sync.services.looking import Found
 from sync.services.reversing import Reversal, ReversalVerdict
 from sync.services.verdict import Outcome, UnitVerdict, Verdict
+from sync.services.weighing import share
 from terminal.i18n import Words, text
 from terminal.presenters.verdict import message
 from terminal.wording import Sentence, day_of, word
@@ -79,13 +80,14 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A coupon to be confirmed. Amounts in fen, of one unit; `trust`: what it rests on while the platform can't be
-    asked; `why`: what is needed before it can be confirmed, in three parts."""
+    """Coupons to be confirmed. `amount_fen`: of all units asked for; `others`: what is in it beside the first coupon,
+    where an order holds different ones; `trust`: what it rests on while the platform can't be asked; `why`: what is
+    needed before it can be confirmed, in three parts."""
 
     platform: str
     title: str
     code_tail: str
-    price_fen: int | None
+    amount_fen: int | None
     units: int
     units_most: int
     uses: str
@@ -97,11 +99,7 @@ class Offer:
     need: Need = Need.NOTHING
     why: Sentence | None = None
     asks_amount: bool = False
-
-    @property
-    def amount_fen(self) -> int | None:
-        """What confirming is worth."""
-        return None if self.price_fen is None else self.price_fen * self.units
+    others: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +172,23 @@ def offer(
     asks_amount = need is Need.EVIDENCE and first is None
     if first is None:
         title = words("offer", "unknown", platform=platform)
+        worth_fen = found.reading.fields.max_fen * units if found.reading and found.reading.fields else None
         tail = credential.tail
-        return Offer(platform, title, tail, None, units, 1, "", (), (), "", "", trust, need, sentence, asks_amount)
+        return Offer(
+            platform, title, tail, worth_fen, units, most, "", (), (), "", "", trust, need, sentence, asks_amount
+        )
     until = words("offer", "until", day=day_of(first.valid_until_ms - 1, zone)) if first.valid_until_ms else ""
     uses = words("offer", "uses", total=first.units_total, left=first.units_left) if first.units_total > 1 else ""
     if len(choice) > 1:
         uses = words("offer", "order", count=len(choice))
+    taken = share(tuple(coupons), units)
+    picked = [(first, units)] if isinstance(taken, Reason) else taken
+    titles = [coupon.title for coupon, _ in picked if coupon.title != first.title]
     return Offer(
         platform,
         first.title,
         first.code[-4:] if first.code else credential.tail,
-        first.price_fen,
+        sum(coupon.price_fen * count for coupon, count in picked),
         units,
         most,
         uses,
@@ -196,6 +200,7 @@ def offer(
         need,
         sentence,
         asks_amount,
+        words("offer", "others", titles="、".join(dict.fromkeys(titles))) if titles else "",
     )
 
 

@@ -67,6 +67,7 @@ class Counter(QObject):
         self._coupons: tuple[Coupon, ...] = ()
         self._units = 1
         self._manager: Staff | None = None
+        self._weighed: tuple[Reason | None, Need, str | None] = (None, Need.NOTHING, None)
         self._again = QTimer(self, interval=ASK_AGAIN_MS, singleShot=True)
         self._again.timeout.connect(self._ask_again)
         self._dwell = QTimer(self, singleShot=True)
@@ -106,8 +107,9 @@ class Counter(QObject):
         if isinstance(view, Offer) and found is not None and found.booked_units is None:
             units = max(1, min(units, view.units_most))
             if units != view.units:
+                # In view at once: what Enter confirms is what is shown, even before it was weighed.
                 self._units = units
-                self._show(replace(view, units=units))
+                self._propose(found, *self._weighed)
                 self._weigh_again(found)
 
     def confirm(self, noted: Witnesses = _NOTHING_NOTED) -> None:
@@ -177,6 +179,7 @@ class Counter(QObject):
                 self._settle(found, _NOTHING_NOTED)
 
     def _propose(self, found: Found, why: Reason | None, need: Need, tier: str | None) -> None:
+        self._weighed = (why, need, tier)
         self._show(views.offer(self._words, self._desk.zone, found, self._coupons, self._units, why, need, tier))
         if found.looked_up is None and found.booked_units is None:
             # While the cashier reads the contents out, the terminal goes on asking (product.md A5).

@@ -42,6 +42,7 @@ class WedgeKeys(QObject):
         self._timer.timeout.connect(self._turn)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
+        self._application = application
         application.focusWindowChanged.connect(self._watch)
         self._watch(QGuiApplication.focusWindow())
 
@@ -59,6 +60,7 @@ class WedgeKeys(QObject):
     def stop(self) -> None:
         """No more keys."""
         self._timer.stop()
+        self._application.focusWindowChanged.disconnect(self._watch)
         self._watch(None)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt calls it

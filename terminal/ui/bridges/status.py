@@ -36,6 +36,13 @@ class Status(QObject):
             store = self._desk.store
             self._desk.operations.start(self, store.delivering.debt, self._show, lane=STATUS)
 
+    def begin(self) -> None:
+        """What is known without asking, at once; then ask."""
+        clock = self._desk.clock
+        lines = self._desk.store.lines.states()
+        self.seen.emit(status(self._words, lines, Debt(), clock.wall_ms(), clock.monotonic_ms()))
+        self.refresh()
+
     def stop(self) -> None:
         """No more questions."""
         self._timer.stop()

@@ -155,13 +155,13 @@ class Till(QObject):
             words, self._palette, place, staff.name, closable=not self._kiosk or staff.role is not Role.CASHIER
         )
         self._top.opened.connect(self.go)
-        self._top.chosen.connect(self._chosen)
+        self._top.chosen.connect(self.choose)
         self._window.show_desk(self._top, self._rail, QWidget())
         self._status = Status(self._desk)
         self._status.seen.connect(self._top.show_status)
         self._status.ticked.connect(self._top.show_time)
         self._status.line_changed.connect(self._tell_changed)
-        self._status.refresh()
+        self._status.begin()
 
     def _leave_desk(self) -> None:
         if self._status is not None:
@@ -302,7 +302,8 @@ class Till(QObject):
         self._leave_desk()
         self._devices.stop()
 
-    def _chosen(self, name: str) -> None:
+    def choose(self, name: str) -> None:
+        """An entry of the person's menu."""
         match name:
             case "sign_out":
                 self.sign_out()

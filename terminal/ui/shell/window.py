@@ -55,8 +55,10 @@ class Window(QWidget):
         row.setSpacing(0)
         row.addWidget(rail)
         pages = QStackedWidget(face)
-        pages.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        row.addWidget(pages, 1)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        inside.addWidget(pages)
+        row.addLayout(inside, 1)
         column.addLayout(row, 1)
         self.show_face(face)
         self._pages = pages

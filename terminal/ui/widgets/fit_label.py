@@ -8,14 +8,17 @@ from terminal.ui.theme import fonts
 from terminal.ui.theme.tokens import AMOUNT, LABEL, TITLE, VERDICT
 
 SIZES = (VERDICT, AMOUNT, TITLE, LABEL)
+# Room for two lines of a size, spacing included.
+_TWO_LINES = 2.7
 _WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class FitLabel(QLabel):
     """Wraps over two lines at most before it grows smaller."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: int = VERDICT) -> None:
         super().__init__()
+        self._sizes = tuple(size for size in SIZES if size <= largest)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("kind", "verdict")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -42,9 +45,9 @@ class FitLabel(QLabel):
         painter.drawText(self.rect(), int(_WRAPPED), self.text())
 
     def _fitting(self, width: int) -> QFont:
-        for size in SIZES:
+        for size in self._sizes:
             font = fonts.font(size, bold=True)
-            if self._height(font, width) <= 2.7 * size:
+            if self._height(font, width) <= _TWO_LINES * size:
                 return font
         return font
 

@@ -27,8 +27,7 @@ class IdleFace(QWidget):
         self._field.setProperty("kind", "code")
         self._field.setMaxLength(LONGEST_TYPED)
         self._field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._field.setPlaceholderText(words("idle", "type"))
-        self._field.setAccessibleName(words("idle", "type"))
+        self._field.setAccessibleName(words("idle", "field"))
         # A code is digits and Latin letters: an input method would only get in a scanner's way.
         self._field.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self._field.setFixedWidth(520)
@@ -51,7 +50,11 @@ class IdleFace(QWidget):
         column.addStretch(3)
         column.addWidget(picture)
         column.addWidget(title)
+        # Qt hides a centred placeholder while the field has the focus, which here is always.
+        hint = label(words("idle", "type"), "quiet")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._field, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(hint)
         column.addStretch(4)
         column.addWidget(under_each_other(self._recent))
         self.setFocusProxy(self._field)

@@ -32,8 +32,9 @@ class OfferFace(QWidget):
         self._view: Offer | None = None
         self._all_terms = False
         self._platform = label("", "note")
-        self._title = FitLabel()
+        self._title = FitLabel(tokens.AMOUNT)
         self._amount = label("", "amount")
+        self._others = label("", "label", wrap=True)
         self._uses = label("", "label")
         self._until = label("", "label")
         self._contents = label("", "label", wrap=True)
@@ -64,6 +65,7 @@ class OfferFace(QWidget):
         self._title.setText(view.title)
         self._amount.setText(yuan(view.amount_fen) if view.amount_fen is not None else "")
         for part, said in (
+            (self._others, view.others),
             (self._uses, view.uses),
             (self._until, view.until),
             (self._contents, "      ".join(f"✓ {line}" for line in view.contents)),
@@ -80,7 +82,8 @@ class OfferFace(QWidget):
         self._less.setVisible(several)
         self._count.setVisible(several)
         self._add.setVisible(several)
-        self._confirm.setText(self._words("offer", f"confirm_{view.need.value}", count=view.units))
+        asked = "trust" if view.trust and view.need is Need.NOTHING else view.need.value
+        self._confirm.setText(self._words("offer", f"confirm_{asked}", count=view.units))
         if view.need is Need.EVIDENCE and not (same and before is not None and before.need is view.need):
             self._evidence.begin()
         elif view.need is not Need.EVIDENCE:
@@ -167,6 +170,7 @@ class OfferFace(QWidget):
         for part in (
             self._platform,
             head,
+            self._others,
             side_by_side(self._uses, self._until, 1, space=4 * tokens.SPACE),
             self._contents,
             side_by_side(self._terms, self._more),

@@ -31,7 +31,7 @@ class WorkingFace(QWidget):
         inside = QVBoxLayout(panel)
         inside.setContentsMargins(*(4 * tokens.SPACE,) * 4)
         inside.setSpacing(3 * tokens.SPACE)
-        self._title = FitLabel()
+        self._title = FitLabel(tokens.AMOUNT)
         self._steps = QHBoxLayout()
         self._steps.setSpacing(4 * tokens.SPACE)
         inside.addWidget(self._title)

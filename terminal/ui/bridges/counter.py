@@ -67,6 +67,7 @@ class Counter(QObject):
         self._coupons: tuple[Coupon, ...] = ()
         self._units = 1
         self._manager: Staff | None = None
+        self._noted: Witnesses | None = None
         self._weighed: tuple[Reason | None, Need, str | None] = (None, Need.NOTHING, None)
         self._again = QTimer(self, interval=ASK_AGAIN_MS, singleShot=True)
         self._again.timeout.connect(self._ask_again)
@@ -138,7 +139,7 @@ class Counter(QObject):
 
     def _look_up(self, shown: Shown) -> None:
         self._shown = shown
-        self._found, self._coupons, self._units, self._manager = None, (), 1, None
+        self._found, self._coupons, self._units, self._manager, self._noted = None, (), 1, None, None
         self._begin(views.working(self._words, 1))
         self._start(lambda: self._see(shown.text, 1), self._looked_up)
 
@@ -207,12 +208,17 @@ class Counter(QObject):
         self._start(lambda: self._store.redeeming.foresee(found, request), lambda seen: self._weigh(found, seen))
 
     def _authorised(self, manager: Staff) -> None:
-        if isinstance(self._view, Offer) and self._found is not None:
-            self._manager = manager
+        if not isinstance(self._view, Offer) or self._found is None:
+            return
+        self._manager = manager
+        if self._noted is not None:
+            # The cashier had said yes, with this evidence; only the manager was wanting.
+            self._settle(self._found, self._noted)
+        else:
             self._weigh_again(self._found)
 
     def _settle(self, found: Found, noted: Witnesses) -> None:
-        view = self._view
+        view, self._noted = self._view, noted
         request = replace(self._request(view.units if isinstance(view, Offer) else self._units), witnesses=noted)
         turn = self._begin(views.working(self._words, 2, view.title if isinstance(view, Offer) else ""))
         self._start(

@@ -70,6 +70,11 @@ class Shop:
             QTest.qWait(STEP_MS)
             waited_ms += STEP_MS
 
+    def people(self) -> list[str]:
+        """The names on the list at the sign-in."""
+        lists = self.start.window.findChildren(QListWidget)
+        return [lists[0].item(row).text() for row in range(lists[0].count())] if lists else []
+
     def sign_in(self, who: str = "c1") -> None:
         """By the PIN, like a person."""
         people = self.start.window.findChildren(QListWidget)[0]
@@ -132,4 +137,3 @@ class Shop:
             event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
             event.setTimestamp(self._at_ms)
             QCoreApplication.sendEvent(window, event)
-

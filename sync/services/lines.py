@@ -17,15 +17,18 @@ class _Line:
     answers: int = 0
     since_ms: int | None = None
     last_try_ms: int = 0
+    answered_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """One platform's line. `since_ms`: monotonic time of the last change, None while it never changed."""
+    """One platform's line. `since_ms`: monotonic time of the last change, None while it never changed; `answered_ms`:
+    monotonic time of its last answer, None before the first."""
 
     platform: str
     offline: bool
     since_ms: int | None
+    answered_ms: int | None = None
 
 
 class Lines:
@@ -52,6 +55,7 @@ class Lines:
         with self._lock:
             line = self._lines[platform]
             line.failures, line.answers = 0, line.answers + 1
+            line.answered_ms = self._clock.monotonic_ms()
             if line.offline and line.answers >= _ANSWERS_TO_ONLINE:
                 line.offline, line.since_ms = False, self._clock.monotonic_ms()
 
@@ -66,7 +70,10 @@ class Lines:
     def states(self) -> tuple[LineState, ...]:
         """All platforms, by name."""
         with self._lock:
-            return tuple(LineState(name, line.offline, line.since_ms) for name, line in sorted(self._lines.items()))
+            return tuple(
+                LineState(name, line.offline, line.since_ms, line.answered_ms)
+                for name, line in sorted(self._lines.items())
+            )
 
     def troubled(self, platform: str) -> bool:
         """Whether the last question to the platform went without an answer."""

@@ -12,6 +12,7 @@ from sync.services.differences import Differences
 from sync.services.history import History
 from sync.services.lines import Lines
 from sync.services.looking import Looking
+from sync.services.outages import Outages
 from sync.services.people import People
 from sync.services.permits import Permits
 from sync.services.profile import Profile
@@ -22,6 +23,7 @@ from sync.services.reversing import Reversing
 from sync.services.searching import Searching
 from sync.services.settled import Settled
 from sync.services.shifts import Shifts
+from sync.services.stories import Stories
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
 from sync.services.witnessing import Witnessing
@@ -57,6 +59,8 @@ class Store:
         self.reversing = Reversing(ledger, self.courier, platforms, keeper, profile, clock)
         searching = Searching(self.trust, keeper, profile, frozenset(platforms))
         self.history = History(ledger, searching, self.reversing)
+        self.stories = Stories(ledger, self.reversing)
+        self.outages = Outages(ledger, self.trust, keeper, profile)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper, clock)

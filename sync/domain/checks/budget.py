@@ -10,7 +10,7 @@ def _budget(evidence: Evidence, limits: Limits, tier: Tier) -> Budget:
     return limits.budget(tier, evidence.isolated)
 
 
-def _spent(isolated: bool, outage: Outage, purse: Purse) -> Spent:
+def spent_in(isolated: bool, outage: Outage, purse: Purse) -> Spent:
     """What counts against the budget. An isolated counter's permits and chains draw on one: permits are kept in a
     purse of their own, so both are added up."""
     if not isolated or purse is Purse.RECORDED:
@@ -51,7 +51,7 @@ def within_outage(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | No
     if tier is Tier.ONLINE:
         return None
     outage = evidence.outage or Outage(0, evidence.at.ms)
-    spent = _spent(evidence.isolated, outage, PURSE_OF[tier])
+    spent = spent_in(evidence.isolated, outage, PURSE_OF[tier])
     added = Spent(evidence.units, (evidence.unit_fen or 0) * evidence.units)
     return over_budget(_budget(evidence, limits, tier), outage, spent, added, evidence.at.ms)
 

@@ -126,7 +126,7 @@ def test_the_profile(sandbox: Sandbox) -> None:
     assert profile["hosts"]["open.douyin.com"] == profile["hosts"]["v.douyin.com"] == told["url"]
     assert profile["hosts"]["mini.example.com"] == told["url"]
     assert profile["miniprogram"]["base_url"] == "https://mini.example.com"
-    assert [one["role"] for one in profile["staff"]] == ["cashier", "cashier", "manager"]
+    assert [one["role"] for one in profile["staff"]] == ["cashier", "cashier", "manager", "technician"]
     assert set(profile["store"]) == {"name", "terminal", "zone", "cutoff_hour", "language"}
     if os.name == "posix":
         assert sandbox.profile.stat().st_mode & 0o777 == 0o600

@@ -24,10 +24,11 @@ class Sentence:
         return f"{self.what}：{self.why}。{self.next}"
 
 
-def word(reason: Reason, language: str, zone: str) -> Sentence:
-    """The sentence for a Reason, with its facts as people say them: amounts in yuan, times in the store's zone."""
+def word(reason: Reason, language: str, zone: str, now_ms: int | None = None) -> Sentence:
+    """The sentence for a Reason, with its facts as people say them: amounts in yuan, times in the store's zone, and as
+    today or yesterday where `now_ms` is given."""
     parts = catalogue(language)["reasons"][reason.code.value]
-    facts = _Facts(_readable(reason.facts, language, zone))
+    facts = _Facts(_readable(reason.facts, language, zone, now_ms))
     return Sentence(*(parts[name].format_map(facts) for name in ("what", "why", "next")))
 
 
@@ -38,13 +39,14 @@ class _Facts(dict[str, str]):
         return "—"
 
 
-def _readable(facts: Mapping[str, Fact], language: str, zone: str) -> dict[str, str]:
+def _readable(facts: Mapping[str, Fact], language: str, zone: str, now_ms: int | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in facts.items():
         if name.endswith("_fen") and isinstance(value, int):
             found[name] = yuan(value)
         elif name.endswith("_ms") and isinstance(value, int):
-            found[name] = found[name.removesuffix("_ms")] = moment_of(value, zone)
+            said = moment_of(value, zone) if now_ms is None else spoken_moment(value, now_ms, zone, language)
+            found[name] = found[name.removesuffix("_ms")] = said
         elif name == "line":
             found[name] = str(catalogue(language)["reasons"][str(value)]["what"])
         elif name in ("platform", "looks_like"):

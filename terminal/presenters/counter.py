@@ -204,7 +204,7 @@ def offer(
     )
 
 
-def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None) -> Told:
+def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None, now_ms: int) -> Told:
     """The verdict as it is read from two metres; of several units the first that was not accepted gives the word only
     where none was."""
     language = words.language
@@ -213,7 +213,7 @@ def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None) -
     several = len(verdict.units) > 1
     undo = tuple(unit.redemption_id for unit in accepted if unit.redemption_id)
     worth = [unit.amount_fen for unit in accepted if unit.amount_fen is not None]
-    what, why, then = _parts(words, lead, zone)
+    what, why, then = _parts(words, lead, zone, now_ms)
     if several and accepted:
         what = words("told", f"{lead.outcome.value}_several", count=len(accepted), all=len(verdict.units))
     lines = tuple(
@@ -241,10 +241,10 @@ def _lead(verdict: Verdict, accepted: list[UnitVerdict]) -> UnitVerdict:
     return (on_trust or accepted or list(verdict.units))[0]
 
 
-def _parts(words: Words, unit: UnitVerdict, zone: str) -> tuple[str, str, str]:
+def _parts(words: Words, unit: UnitVerdict, zone: str, now_ms: int) -> tuple[str, str, str]:
     language = words.language
     if unit.outcome in (Outcome.REFUSED, Outcome.ASK_MANAGER) and unit.reason is not None:
-        sentence = word(unit.reason, language, zone)
+        sentence = word(unit.reason, language, zone, now_ms)
         return sentence.what, sentence.why, sentence.next
     what = words("told", unit.outcome.value)
     if unit.outcome is Outcome.RECORDED:

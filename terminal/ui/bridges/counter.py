@@ -241,7 +241,7 @@ class Counter(QObject):
         if first.outcome is Outcome.ASK_MANAGER and first.reason is not None and self._found is not None:
             self._propose(self._found, first.reason, Need.MANAGER, first.tier)
             return
-        view = views.told(self._words, self._desk.zone, verdict, until_ms)
+        view = views.told(self._words, self._desk.zone, verdict, until_ms, self._desk.clock.wall_ms())
         if self._shown.damaged and view.light is Light.REFUSED:
             view = replace(view, next=self._words("told", "setup"), setup=True)
         self._tell(view)

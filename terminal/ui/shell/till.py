@@ -13,21 +13,21 @@ from sync.clock import Clock
 from sync.domain.staff import Deed, Role, Staff
 from sync.engine.loop import Loop
 from sync.errors import KnownError
+from sync.services.delivering import Debt
 from sync.services.store import Store
 from terminal import settings as settings_file
 from terminal.i18n import Words
-from terminal.presenters.people import AREA as PEOPLE
-from terminal.presenters.people import people_views
 from terminal.presenters.status import AREA as WINDOW
 from terminal.settings import Settings
 from terminal.ui.bridges.devices import DeviceDesk
 from terminal.ui.bridges.status import Status
 from terminal.ui.desk import Desk, Devices, Page
 from terminal.ui.operation import Operations
-from terminal.ui.screens.sign_in import SignInScreen
+from terminal.ui.shell.authority import Authority
+from terminal.ui.shell.close_sheet import CloseSheet
+from terminal.ui.shell.entrance import Entrance
 from terminal.ui.shell.last_resort import LastResort
 from terminal.ui.shell.pages import Entry, pages_for
-from terminal.ui.shell.pin_sheet import PinSheet
 from terminal.ui.shell.rail import Rail
 from terminal.ui.shell.top import TopLine
 from terminal.ui.shell.window import Window
@@ -62,7 +62,6 @@ class Till(QObject):
         self._settings = parts.settings
         self._palette = restyle(self._settings.window.theme)
         self._staff: Staff | None = None
-        self._last_staff: str | None = None
         self._entries: tuple[Entry, ...] = ()
         self._pages: dict[str, Page] = {}
         self._front = ""
@@ -70,6 +69,9 @@ class Till(QObject):
         self._desk: Desk | None = None
         self._rail: Rail | None = None
         self._top: TopLine | None = None
+        self._entrance = Entrance(parts.store.people, parts.operations, self._say)
+        self._entrance.signed_in.connect(self._signed_in)
+        self._authority = Authority(window.veil, parts.store.people, parts.operations, self._say)
         self._devices = DeviceDesk(parts.settings, parts.operations)
         self._devices.scanned.connect(self.hear)
         self._stirred.connect(self._tell_changed, Qt.ConnectionType.QueuedConnection)
@@ -105,23 +107,11 @@ class Till(QObject):
         """Back to the PIN; the shift stays as it is."""
         self._leave_desk()
         self._staff = None
-        screen = SignInScreen(Words(PEOPLE, self._settings.store.language), self._settings.store.name)
-        screen.entered.connect(lambda who, pin: self._sign_in(screen, who, pin))
-        self._window.show_face(screen)
-        language, last = self._settings.store.language, self._last_staff
-        people = self._parts.store.people
-        self._parts.operations.start(
-            screen, people.all, lambda found: screen.show_people(people_views(found, language, last))
-        )
-
-    def _sign_in(self, screen: SignInScreen, who: str, pin: str) -> None:
-        people = self._parts.store.people
-        self._parts.operations.start(
-            screen, lambda: people.sign_in(who, pin), self._signed_in, lambda error: screen.show_wrong(self._say(error))
-        )
+        store = self._settings.store
+        self._window.show_face(self._entrance.face(store.language, store.name))
 
     def _signed_in(self, staff: Staff) -> None:
-        self._staff, self._last_staff = staff, staff.id
+        self._staff = staff
         self._build(staff)
         if staff.role is Role.TECHNICIAN:
             self.go(self._entries[0].name)
@@ -237,28 +227,7 @@ class Till(QObject):
 
     def authorise(self, why: str, deed: Deed, then: Callable[[Staff], None]) -> None:
         """Somebody whose role may do it types a PIN."""
-        people, operations = self._parts.store.people, self._parts.operations
-
-        def ask(found: list[Staff]) -> None:
-            sheet = PinSheet(self._words, why, [person for person in found if person.may(deed)])
-            sheet.cancelled.connect(self.close_sheet)
-
-            def entered(who: str, pin: str) -> None:
-                operations.start(
-                    sheet,
-                    lambda: people.authorise(who, pin, deed),
-                    right,
-                    lambda error: sheet.show_wrong(self._say(error)),
-                )
-
-            def right(staff: Staff) -> None:
-                self.close_sheet()
-                then(staff)
-
-            sheet.entered.connect(entered)
-            self.show_sheet(sheet)
-
-        operations.start(self, people.all, ask)
+        self._authority.ask(self._words, why, deed, then)
 
     def shift_changed(self) -> None:
         """After opening: the counter; after closing: the shift page goes on showing the report."""
@@ -294,8 +263,22 @@ class Till(QObject):
         self.show_sheet(resort)
 
     def ask_to_close(self) -> None:
-        """Closing loses nothing; it says what stays owed, and a kiosk asks who wants it."""
-        self.left.emit()
+        """Closing loses nothing; it says what stays owed, and a kiosk is closed by who may open an outage's limits."""
+        owed = self._parts.store.delivering.debt
+
+        def ask(debt: Debt) -> None:
+            sheet = CloseSheet(self._words, debt.count + debt.reversals)
+            sheet.declined.connect(self.close_sheet)
+            sheet.agreed.connect(self._agree_to_close)
+            self.show_sheet(sheet)
+
+        self._parts.operations.start(self, owed, ask)
+
+    def _agree_to_close(self) -> None:
+        if self._kiosk and (self._staff is None or self._staff.role is Role.CASHIER):
+            self.authorise(self._words("close", "kiosk"), Deed.RESOLVE, lambda _: self.left.emit())
+        else:
+            self.left.emit()
 
     def stop(self) -> None:
         """Devices and pages come to rest; the store is still open."""

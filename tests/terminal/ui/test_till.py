@@ -36,7 +36,6 @@ def test_a_wrong_pin_is_told_and_can_be_typed_again(shop: Shop) -> None:
     shop.type("9999")
     shop.press(ENTER)
     shop.until(lambda: "PIN 不对" in said(shop))
-    assert not shop.till.front
     shop.sign_in()
     assert shop.till.front == "redeem"
 
@@ -155,3 +154,20 @@ def test_a_folder_without_settings_is_told_with_what_to_do(qapp: QApplication, t
     finally:
         start.close()
         start.window.deleteLater()
+
+
+def test_closing_says_what_stays_owed_and_needs_a_yes(shop: Shop) -> None:
+    shop.sign_in()
+    coupon = shop.control.sell("miniprogram")[0]
+    shop.line_down()
+    shop.scan(shop.control.dynamic(coupon))
+    shop.until(lambda: isinstance(shop.view, Offer))
+    shop.press(ENTER)
+    shop.until(lambda: isinstance(shop.view, Told))
+    left: list[bool] = []
+    shop.till.left.connect(lambda: left.append(True))
+    shop.start.window.close()
+    shop.until(lambda: "还有 1 笔没有补录" in said(shop))
+    shop.press(ENTER)
+    shop.until(lambda: "还有 1 笔" not in said(shop))
+    assert not left

@@ -41,6 +41,8 @@ QT_NEEDS = {
 XCB = "cursor0 icccm4 image0 keysyms1 randr0 render0 render-util0 shape0 shm0 sync1 util1 xfixes0 xkb1"
 WINDOW_NEEDS = {
     "X11-xcb": "libx11-xcb1",
+    "brotlidec": "libbrotli1",
+    "gssapi_krb5": "libgssapi-krb5-2",
     "xkbcommon-x11": "libxkbcommon-x11-0",
     **{"xcb-" + name[:-1]: "libxcb-" + name for name in XCB.split()},
 }

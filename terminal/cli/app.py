@@ -44,6 +44,12 @@ def _explain() -> tuple[click.Command, ...]:
     return (explain,)
 
 
+def _window() -> tuple[click.Command, ...]:
+    from terminal.cli.window import run
+
+    return (run,)
+
+
 def _demo() -> tuple[click.Command, ...]:
     from terminal.cli.rehearsal import demo
 
@@ -52,6 +58,7 @@ def _demo() -> tuple[click.Command, ...]:
 
 # A command loads what it needs and no more: a scan at the counter must not wait for the demo to be imported.
 COMMANDS: dict[str, Callable[[], tuple[click.Command, ...]]] = {
+    "run": _window,
     "demo": _demo,
     "sandbox": _setup,
     "init": _setup,
@@ -84,9 +91,17 @@ class Commands(click.Group):
         return next((found for found in load() if found.name == cmd_name), None) if load else None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-def hexiao() -> None:
-    """The store terminal that keeps redeeming when the network drops."""
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.pass_context
+def hexiao(context: click.Context) -> None:
+    """The store terminal that keeps redeeming when the network drops. Without a command: its window."""
+    if context.invoked_subcommand is None:
+        [window] = _window()
+        context.invoke(window)
 
 
 def run() -> int:

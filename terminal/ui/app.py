@@ -1,33 +1,41 @@
 """Starting and ending the window: paint first, open the ledger off the window's thread, leave nothing running."""
 
+import signal
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from sync.clock import Clock
+from sync.domain.reasons import Code
 from sync.errors import KnownError
+from terminal import logs
 from terminal.i18n import Words
-from terminal.ui.operation import Operations
+from terminal.ui.operation import STATUS, Operations
+from terminal.ui.shell.last_resort import details_of
 from terminal.ui.shell.opening import OpeningFace
 from terminal.ui.shell.window import Window
 from terminal.ui.theme import style
 from terminal.ui.theme.tokens import Palette
 
 if TYPE_CHECKING:
+    from terminal.ui.instance import Instance
     from terminal.ui.shell.till import Parts, Till
 
 # Threads that work in Python hand the interpreter over this often, so that the window never waits long for it.
 SWITCH_S = 0.001
+PULSE_MS = 250
 SETTINGS_FILE = "settings.toml"
 
 
 class Start(QObject):
-    """One run of the window over one ledger. `opened` carries the Till once people can sign in."""
+    """One run of the window over one ledger. `opened` carries the Till once people can sign in; `elsewhere`: another
+    window has the ledger, and is in front now."""
 
     opened = Signal(object)
 
@@ -46,6 +54,8 @@ class Start(QObject):
         self.window.closing.connect(self._quit_unless_open)
         self._till: Till | None = None
         self._parts: Parts | None = None
+        self._instance: Instance | None = None
+        self.elsewhere = False
         sys.excepthook = lambda _kind, error, _trace: self._crashed(error)
         if kiosk:
             self.window.showFullScreen()
@@ -67,23 +77,78 @@ class Start(QObject):
         self._till = make(self.window, parts, self._restyle, kiosk=self._kiosk)
         self._till.left.connect(self._quit)
         parts.loop.start()
+        self._answer_others()
+        logs.note("opened")
         self.opened.emit(self._till)
 
+    def _answer_others(self) -> None:
+        """The lock is ours: whoever starts another window from now on is shown this one."""
+        try:
+            from terminal.ui.instance import Instance
+        except ImportError:
+            # Qt's network part asks more of the system than the rest; without it the lock still keeps others out.
+            return
+        self._instance = Instance(self._data)
+        self._instance.called.connect(self.come_forward)
+        self._instance.listen()
+
+    def come_forward(self) -> None:
+        """To the front, from wherever it was."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def leave(self) -> None:
+        """Close the window as its owner would; what is under way comes to its end in `close`."""
+        if self._till is not None:
+            self._till.ask_to_close()
+        else:
+            self._quit()
+
     def _trouble(self, error: KnownError) -> None:
+        logs.note(f"not opened: {error.reason.code.value}")
+        if error.reason.code is Code.LEDGER_IN_USE:
+            # Two that were started at once: the one that has the ledger may be just behind this one.
+            self.operations.start(
+                self, lambda: call_first(self._data), lambda found: self._give_way(found, error), lane=STATUS
+            )
+        else:
+            self._say_trouble(error)
+
+    def _give_way(self, found: bool, error: KnownError) -> None:
+        if found:
+            self.elsewhere = True
+            self._quit()
+        else:
+            self._say_trouble(error)
+
+    def _say_trouble(self, error: KnownError) -> None:
         from terminal.wording import word
 
         language, _ = _first_glance(self._data)
         self._face.show_trouble(word(error.reason, language, "UTC"))
+
+    def _say_crash(self, code: str) -> None:
+        from terminal.wording import Sentence
+
+        words = Words("display", _first_glance(self._data)[0])
+        where = self._data / logs.FOLDER / logs.FILE
+        told = (words("crash", "what"), words("crash", "why", code=code), words("crash", "next", path=where))
+        self._face.show_trouble(Sentence(*told))
 
     def _restyle(self, theme: str) -> Palette:
         self._palette = style.apply(self._app, theme)
         return self._palette
 
     def _crashed(self, error: BaseException) -> None:
+        code, told = details_of(error)
+        logs.unexpected(error, code, told)
         if self._till is not None:
             self._till.show_error(error)
         elif isinstance(error, Exception):
             sys.__excepthook__(type(error), error, error.__traceback__)
+            self._say_crash(code)
 
     def _quit_unless_open(self) -> None:
         if self._till is None:
@@ -96,6 +161,8 @@ class Start(QObject):
     def close(self) -> None:
         """After the event loop: devices, loop and ledger come to rest in this order; everything is durable."""
         sys.excepthook = sys.__excepthook__
+        if self._instance is not None:
+            self._instance.close()
         if self._till is not None:
             self._till.stop()
         if self._parts is not None:
@@ -103,10 +170,12 @@ class Start(QObject):
         self.operations.close()
         if self._parts is not None:
             self._parts.store.close()
+            logs.note("closed")
 
 
-def run(data: Path, clock: Clock, *, kiosk: bool = False, with_start: Callable[[Start], object] | None = None) -> int:
-    """Open the window over the ledger in `data` and stay until it is closed; the exit code."""
+def run(data: Path, clock: Clock, *, kiosk: bool = False, with_start: Callable[[Start], object] | None = None) -> bool:
+    """Open the window over the ledger in `data` and stay until it is closed. False where another window has that
+    ledger and came to the front instead."""
     sys.setswitchinterval(SWITCH_S)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
@@ -116,9 +185,36 @@ def run(data: Path, clock: Clock, *, kiosk: bool = False, with_start: Callable[[
     try:
         if with_start is not None:
             with_start(start)
-        return app.exec()
+        with _heeding_signals(start):
+            app.exec()
+        return not start.elsewhere
     finally:
         start.close()
+
+
+def call_first(data: Path) -> bool:
+    """Ask a window that is open over `data` to come to the front; whether there is one."""
+    try:
+        from terminal.ui.instance import call
+    except ImportError:
+        return False
+    return call(data)
+
+
+@contextmanager
+def _heeding_signals(start: Start) -> Iterator[None]:
+    """Ctrl-C and a system that shuts down close the window; nothing is torn off."""
+    # Python looks for signals only while it runs, and Qt's loop does not run it by itself.
+    pulse = QTimer(start, interval=PULSE_MS)
+    pulse.timeout.connect(lambda: None)
+    pulse.start()
+    former = {number: signal.signal(number, lambda *_: start.leave()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        pulse.stop()
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _parts(data: Path, clock: Clock, operations: Operations) -> "tuple[Parts, type[Till]]":

@@ -164,6 +164,10 @@ class Shifts:
         """The report of a shift; without a number, of the one that is open or was closed last."""
         return self._ledger.read(lambda tx: _report(tx, shift_id))
 
+    def recent(self, limit: int) -> list[Shift]:
+        """The closed shifts, newest first, at most `limit`."""
+        return self._ledger.read(lambda tx: tx.all(SHIFTS, "state = 'closed' ORDER BY id DESC LIMIT ?", (limit,)))
+
 
 def _check_people(staff: Staff, received_by: Staff | None, approved_by: Staff | None) -> None:
     deeds = ((staff, Deed.CLOSE_SHIFT), (received_by, Deed.REDEEM), (approved_by, Deed.APPROVE_CLOSE))

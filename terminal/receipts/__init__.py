@@ -1,0 +1,1 @@
+"""What is printed, as documents that know neither paper nor device."""

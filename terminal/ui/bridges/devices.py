@@ -3,9 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
-from hardware.scanning.camera import Camera, CameraSettings, Preview
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from hardware.scanning.camera import Camera, CameraSettings, Preview
 from hardware.scanning.scan import DeviceState
 from hardware.scanning.serial_port import SerialScanner, SerialSettings
 from hardware.scanning.wedge import Rules

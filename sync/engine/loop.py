@@ -73,8 +73,11 @@ class Loop:
 
     def _probe(self) -> None:
         budget_ms = self._store.profile.counter_budget_ms
-        for name in self._offline_now():
-            if not self._stopping.is_set() and self._store.lines.worth_asking(name):
+        lines = self._store.lines
+        for state in lines.states():
+            name = state.platform
+            due = lines.worth_asking(name) if state.offline else lines.worth_hearing(name)
+            if due and not self._stopping.is_set():
                 self._store.asking.ask(name, budget_ms, lambda platform, deadline_ms: platform.probe(deadline_ms))
 
     def _offline_now(self) -> list[str]:

@@ -8,6 +8,8 @@ from sync.clock import Clock
 _FAILURES_TO_OFFLINE = 2
 _ANSWERS_TO_ONLINE = 2
 PROBE_EVERY_MS = 3_000
+# A line that nobody uses is listened to, so that its loss is seen before the next customer meets it.
+LISTEN_EVERY_MS = 5_000
 
 
 @dataclass(slots=True)
@@ -38,6 +40,7 @@ class Lines:
     def __init__(self, platforms: tuple[str, ...], clock: Clock) -> None:
         self._lines = {platform: _Line() for platform in platforms}
         self._clock = clock
+        self._since_ms = clock.monotonic_ms()
         self._lock = threading.Lock()
 
     def worth_asking(self, platform: str) -> bool:
@@ -49,6 +52,17 @@ class Lines:
                 line.last_try_ms = now_ms
                 return True
             return False
+
+    def worth_hearing(self, platform: str) -> bool:
+        """Online, and either silent for a while or just without an answer: is it still there?"""
+        with self._lock:
+            line = self._lines[platform]
+            now_ms = self._clock.monotonic_ms()
+            silent_ms = now_ms - max(line.answered_ms or self._since_ms, line.last_try_ms)
+            if line.offline or not (line.failures or silent_ms >= LISTEN_EVERY_MS):
+                return False
+            line.last_try_ms = now_ms
+            return True
 
     def answered(self, platform: str) -> None:
         """The platform answered, whatever it said."""

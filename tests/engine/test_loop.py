@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from sync.engine.loop import PULL_EVERY_MS, Loop
-from sync.services.lines import PROBE_EVERY_MS
+from sync.services.lines import LISTEN_EVERY_MS, PROBE_EVERY_MS
 from sync.services.verdict import Outcome
 from tests.services.counter import NOTED, Counter
 
@@ -39,6 +39,36 @@ def test_it_goes_offline_comes_back_by_itself_and_drains(till: Counter, platform
     assert not till.store.lines.offline(platform)
     assert len(till.booked(*coupons)) == 3
     till.agree()
+
+
+@PLATFORMS
+def test_a_line_that_drops_while_nobody_scans_is_seen(till: Counter, platform: str) -> None:
+    loop = Loop(till.store, till.clock)
+    loop.tick()
+    till.fault("drop_before", platform=platform)
+    till.clock.advance_ms(LISTEN_EVERY_MS)
+    loop.tick()
+    loop.tick()
+    assert till.store.lines.offline(platform)
+    only_up(till)
+    turn(till, loop, 2)
+    assert not till.store.lines.offline(platform)
+
+
+def test_a_line_in_use_is_not_asked_for_nothing(till: Counter) -> None:
+    loop = Loop(till.store, till.clock)
+    till.redeem(till.coupon("douyin")["code"])
+    till.redeem(till.coupon("miniprogram")["code"])
+    loop.tick()
+    till.fault("latency", ms=1)
+    before = till.struck()
+    for _ in range(9):
+        till.clock.advance_ms(LISTEN_EVERY_MS // 10)
+        loop.tick()
+    assert till.struck() == before
+    till.clock.advance_ms(LISTEN_EVERY_MS)
+    loop.tick()
+    assert 0 < till.struck() - before <= 4
 
 
 @PLATFORMS

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Column:
     """`stretch`: takes what room is left, in that proportion, and is cut off with an ellipsis; 0: as wide as what it
-    holds. `right`: for amounts and counts."""
+    holds. `right`: for amounts and counts. `spare`: left out where the table is too narrow, the highest first."""
 
     title: str
     stretch: int = 0
     right: bool = False
+    spare: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.domain.staff import Role
-from terminal.ui.bridges import redeem
+from terminal.ui.bridges import history, redeem
 from terminal.ui.desk import Desk, Page
 
 _EVERYBODY = frozenset(Role)
@@ -24,7 +24,10 @@ class Entry:
     on_rail: bool = True
 
 
-PAGES: tuple[Entry, ...] = (Entry("redeem", "scan", _COUNTER, redeem.build),)
+PAGES: tuple[Entry, ...] = (
+    Entry("redeem", "scan", _COUNTER, redeem.build),
+    Entry("history", "history", _COUNTER, history.build),
+)
 
 
 def pages_for(role: Role) -> tuple[Entry, ...]:

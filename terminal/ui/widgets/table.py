@@ -30,6 +30,20 @@ _BESIDE = 32
 # Whoever has come so close to the end wants to see on.
 _NEAR_END = 10
 _WIDEST = 0.34
+# Less than this for each share of the rest tells nobody anything.
+_SHARE = 176
+
+
+def _frame(palette: Palette) -> str:
+    """As wide with the focus as without it, and the header within its corners, so that the ring is always whole."""
+    inner = tokens.INNER_CORNER - tokens.FOCUS_RING
+    return f"""
+QTableView {{ border: {tokens.FOCUS_RING}px solid {palette.line}; }}
+QTableView:focus {{ border: {tokens.FOCUS_RING}px solid {palette.accent.ink}; }}
+QHeaderView::section:first {{ border-top-left-radius: {inner}px; }}
+QHeaderView::section:last {{ border-top-right-radius: {inner}px; }}
+QHeaderView::section:only-one {{ border-top-left-radius: {inner}px; border-top-right-radius: {inner}px; }}
+"""
 
 
 class _Painter(QStyledItemDelegate):
@@ -74,6 +88,7 @@ class Table(QTableView):
         self.setModel(self._rows)
         tabulate(self)
         self.setItemDelegate(_Painter(palette, self))
+        self.setStyleSheet(_frame(palette))
         self.setAccessibleName(name)
         self.setIconSize(QSize(tokens.SMALL_ICON, tokens.SMALL_ICON))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -259,11 +274,27 @@ class Table(QTableView):
 
     def _lay_out(self) -> None:
         columns, room = self._rows.columns, self.viewport().width()
-        fixed = [min(width, round(room * _WIDEST)) for width in self._widths]
+        fixed = [
+            0 if one.stretch else min(wide, round(room * _WIDEST))
+            for one, wide in zip(columns, self._widths, strict=True)
+        ]
         shares = sum(column.stretch for column in columns)
-        left = max(0, room - sum(width for width, column in zip(fixed, columns, strict=True) if not column.stretch))
+        left_out = self._left_out(fixed, room - shares * _SHARE)
+        left = max(0, room - sum(width for place, width in enumerate(fixed) if place not in left_out))
         for place, column in enumerate(columns):
+            self.setColumnHidden(place, place in left_out)
             self.setColumnWidth(place, left * column.stretch // shares if column.stretch else fixed[place])
+
+    def _left_out(self, fixed: Sequence[int], room: int) -> set[int]:
+        """Which columns have to go for the others to have room."""
+        spare = sorted(
+            (place for place, column in enumerate(self._rows.columns) if column.spare),
+            key=lambda place: -self._rows.columns[place].spare,
+        )
+        gone: set[int] = set()
+        while spare and sum(fixed) - sum(fixed[place] for place in gone) > room:
+            gone.add(spare.pop(0))
+        return gone
 
 
 def _rough_width(said: str) -> int:

@@ -213,3 +213,19 @@ def test_the_columns_fill_the_table_and_hold_what_they_say(board: Board) -> None
     board.table.show_rows([Row(1, (Cell("a"), Cell("a"), Cell("¥1.00")))])
     assert header.sectionSize(0) == wide
     assert board.table.fontMetrics().horizontalAdvance("today 11:32") < wide
+
+
+def test_where_there_is_no_room_spare_columns_go_the_highest_first(qapp: QApplication) -> None:
+    columns = (Column("a", spare=1), Column("b", stretch=1), Column("c", spare=2), Column("d"))
+    table = Table(columns, LIGHT)
+    table.show_rows([Row(1, tuple(Cell(said) for said in ("aaaaaaaaaa", "b", "cccccccccc", "dddddddddd")))])
+    hidden = []
+    for width in (900, 440, 330, 200):
+        table.resize(width, 200)
+        table.show()
+        qapp.processEvents()
+        hidden.append([place for place in range(4) if table.isColumnHidden(place)])
+    table.deleteLater()
+    assert hidden[0] == []
+    assert [2] in hidden
+    assert hidden[-1] == [0, 2]

@@ -1,0 +1,1 @@
+"""The history: search, list, and one entry told as a story."""

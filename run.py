@@ -1,4 +1,4 @@
-"""Sets this machine up for hexiao and starts it: `python3 run.py` plays the demo, `python3 run.py test` checks all.
+"""Sets this machine up for hexiao and starts it: `python3 run.py` opens the demo, `python3 run.py test` checks all.
 
 Any other words go to the `hexiao` command; words after `test` go to pytest. Standard library only. The file has to
 parse and load on Python 3.8, so that somebody with an old Python reads a sentence and not a traceback.
@@ -548,7 +548,7 @@ def main(words: Sequence[str]) -> int:
         set_up(place)
         if list(words[:1]) == ["test"]:
             return test(place, words[1:])
-        return start_hexiao(place, words or ["demo", "--headless", "--out", str(place.root / "demo-out")])
+        return start_hexiao(place, words or ["demo", "--out", str(place.root / "demo-out")])
     except Stop as stop:
         say(str(stop))
         return 1

@@ -1,4 +1,4 @@
-"""`hexiao demo`: a shop's day on the real parts, played before your eyes and checked at the end."""
+"""`hexiao demo`: a shop on the real parts, to play in by hand or to watch a day of, checked at the end."""
 
 import sys
 from pathlib import Path
@@ -10,9 +10,12 @@ from rich.console import Console
 from sync.clock import SystemClock
 from terminal.cli import output
 from terminal.cli.session import guarded, json_option
+from terminal.cli.window import AREA, said
 from terminal.demo.folder import FolderTaken
 from terminal.demo.play import play
 from terminal.demo.step import words
+from terminal.i18n import Words
+from terminal.ui.display import obstacle
 
 _NARROWEST = 100
 
@@ -29,17 +32,38 @@ _NARROWEST = 100
 @json_option
 @guarded
 def demo(headless: bool, out: Path, as_json: bool) -> None:
-    """Play a shop's day with the false platforms inside. Exit 0 only if nothing was lost or doubled."""
+    """Run a shop to play in, with the false platforms inside: the till and its customers' phones. Headless, or where
+    there is no screen: play a shop's day; exit 0 only if nothing was lost or doubled."""
     language = output.language()
-    if not headless:
+    blocked = None if headless or as_json else obstacle()
+    if blocked is not None:
+        output.note(said(blocked, Words(AREA, language)))
         output.note(words(language, "words", "no_window"))
     try:
-        with output.progress("demo", silent=as_json) as advance:
-            report = play(out, language, SystemClock(), advance)
+        if headless or as_json or blocked is not None:
+            _play(out, language, as_json)
+        else:
+            _open(out, language)
     except FolderTaken as error:
         _leave(language, error.key, out, error.detail)
     except OSError as error:
         _leave(language, "not_writable", out, error.strerror or str(error))
+
+
+def _open(out: Path, language: str) -> None:
+    """Until a window is closed."""
+    try:
+        from terminal.ui.demo.shop import open_shop
+    except ImportError as error:
+        output.note(f"✕ {Words(AREA, language)('lacks', 'qt', detail=error)}")
+        sys.exit(1)
+    output.say(words(language, "words", "opening"))
+    output.say(words(language, "words", "ledger_in", folder=open_shop(out, language, SystemClock())))
+
+
+def _play(out: Path, language: str, as_json: bool) -> None:
+    with output.progress("demo", silent=as_json) as advance:
+        report = play(out, language, SystemClock(), advance)
     if as_json:
         output.document(report.document())
     else:

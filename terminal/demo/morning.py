@@ -5,13 +5,12 @@ from sync.domain.reasons import Reason
 from sync.services.request import Request
 from sync.services.reversing import Reversal
 from terminal.demo.day import Day
+from terminal.demo.forgery import forge
 from terminal.demo.step import Step
 
 FLOAT_FEN = 50_000
 ONLINE = "redeemed/online"
 WIFI = "WIFI:S:riverside;T:WPA;P:not-a-coupon;;"
-# Counted from the end of a chain code: inside its signature, 60 bytes from the front of 133.
-_SIGNATURE_BIT = 8 * (133 - 60 - 1)
 
 
 def open_the_shift(day: Day) -> list[Step]:
@@ -78,8 +77,7 @@ def expired(day: Day) -> list[Step]:
 def forged(day: Day) -> list[Step]:
     """Well formed in every way but the signature; the very same text is known the second time."""
     coupon = day.sell(MINIPROGRAM)
-    genuine = day.control.dynamic(coupon)
-    text = str(int(genuine) ^ (1 << _SIGNATURE_BIT)).zfill(len(genuine))
+    text = forge(day.control.dynamic(coupon))
     return [
         day.shown("forged", coupon, text, "refused/forged"),
         day.shown("forged_again", coupon, text, "refused/blacklisted"),

@@ -99,12 +99,14 @@ class Start(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
+    @property
+    def parts(self) -> "Parts | None":
+        """What the till is made of, once its ledger is open."""
+        return self._parts
+
     def leave(self) -> None:
-        """Close the window as its owner would; what is under way comes to its end in `close`."""
-        if self._till is not None:
-            self._till.ask_to_close()
-        else:
-            self._quit()
+        """Close without asking: nothing is lost by it, and what is under way comes to its end in `close`."""
+        self._quit()
 
     def _trouble(self, error: KnownError) -> None:
         logs.note(f"not opened: {error.reason.code.value}")

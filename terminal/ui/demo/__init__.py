@@ -1,0 +1,1 @@
+"""The demo in the window: the till, and beside it the phones of its customers."""

@@ -1,0 +1,174 @@
+"""The window of the customers: their phones, the switch of the line, and both books at its foot."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from terminal.demo.customers import Phone
+from terminal.demo.figures import Figures, Standing
+from terminal.i18n import Words
+from terminal.ui.demo.phone import PhoneCard
+from terminal.ui.theme.style import mark
+from terminal.ui.theme.tokens import SPACE
+from terminal.ui.widgets.parts import button, card, label, side_by_side, under_each_other
+
+AREA = "demo"
+SIZE = (640, 1040)
+_ACROSS = 3
+_TONES = {Standing.AGREE: "redeemed", Standing.OWING: "recorded", Standing.DIFFER: "refused"}
+
+
+class CustomersWindow(QWidget):
+    """Emits `scanned` and `typed` with what a till reads, `line_wanted` True for up, `others_wanted`, `closing`."""
+
+    scanned = Signal(str)
+    typed = Signal(str)
+    line_wanted = Signal(bool)
+    others_wanted = Signal()
+    closing = Signal()
+
+    def __init__(self, words: Words, people: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._words, self._people = words, people
+        self._phones: tuple[Phone, ...] = ()
+        self._states: Mapping[tuple[str, str], str] = {}
+        self.figures = Figures(0, 0, 0, 0, 0, {})
+        self._up, self._seen = True, False
+        self.cards: list[PhoneCard] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.resize(*SIZE)
+        self._build()
+
+    @property
+    def standing(self) -> str:
+        """How the two books stand, in words."""
+        return self._standing.text()
+
+    def show_words(self, words: Words) -> None:
+        """In another language."""
+        self._words = words
+        self._build()
+
+    def show_phones(self, phones: tuple[Phone, ...]) -> None:
+        """Who is here, with what."""
+        self._phones = phones
+        while len(self.cards) < len(phones):
+            self._add_card()
+        self._show_cards()
+
+    def show_line(self, up: bool) -> None:
+        """How the shop's line is now."""
+        self._up = up
+        words = self._words
+        self._line.setText(words("window", "line_up" if up else "line_down"))
+        mark(self._banner, banner="redeemed" if up else "recorded")
+        self._switch.setText(words("window", "cut" if up else "mend"))
+        mark(self._switch, kind="danger" if up else "primary")
+        self._switch.setEnabled(True)
+        self._others.setEnabled(True)
+
+    def show_figures(self, found: Figures) -> None:
+        """Both books as they stand."""
+        words, self.figures, self._seen = self._words, found, True
+        self._theirs.setText(
+            f"{words('figures', 'redeemed', count=found.at_platforms)}\n"
+            f"{words('figures', 'second', count=found.second_attempts)}"
+        )
+        owed = words("figures", "owed", count=found.owed)
+        differences = words("figures", "differences", count=found.differences)
+        self._ours.setText(f"{words('figures', 'redeemed', count=found.confirmed)}\n{owed} · {differences}")
+        self._standing.setText(words("figures", found.standing.value))
+        mark(self._standing, tone=_TONES[found.standing])
+        if found.states != self._states:
+            self._states = found.states
+            self._show_cards()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 Qt calls it
+        """The demo ends with either of its windows."""
+        event.accept()
+        self.closing.emit()
+
+    def _build(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.deleteLater()
+        self.cards = []
+        self.setWindowTitle(f"{self._words('window', 'title')} · hexiao")
+        for part, stretch in ((self._head(), 0), (self._sheet(), 1), (self._foot(), 0)):
+            self._column.addWidget(part, stretch)
+        self.show_phones(self._phones)
+        self.show_line(self._up)
+        if self._seen:
+            self.show_figures(self.figures)
+
+    def _head(self) -> QWidget:
+        words = self._words
+        people = " · ".join(words("window", "person", name=name, pin=pin) for name, pin in self._people)
+        self._line = label("", "heading", wrap=True)
+        self._switch = button("", "danger", lambda: self._want_line(not self._up))
+        self._others = button(words("window", "next"), "plain", self._want_others)
+        self._banner = QFrame()
+        row = QHBoxLayout(self._banner)
+        row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._switch)
+        made = under_each_other(
+            side_by_side(label(words("window", "title"), "title"), 1, self._others),
+            label(words("window", "hint"), "quiet", wrap=True),
+            label(words("window", "people", people=people), "body", wrap=True),
+            self._banner,
+        )
+        inside = made.layout()
+        assert inside is not None
+        inside.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, SPACE)
+        return made
+
+    def _sheet(self) -> QWidget:
+        sheet = QWidget()
+        self._grid = QGridLayout(sheet)
+        self._grid.setContentsMargins(SPACE // 2, SPACE, SPACE, SPACE)
+        self._grid.setHorizontalSpacing(SPACE // 2)
+        self._grid.setVerticalSpacing(SPACE)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignTop)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(sheet)
+        return area
+
+    def _foot(self) -> QWidget:
+        words = self._words
+        self._theirs, self._ours = label("", "body"), label("", "body")
+        self._standing = label(words("figures", "wait"), "heading", wrap=True)
+        books = side_by_side(
+            under_each_other(label(words("figures", "platforms"), "note"), self._theirs, space=SPACE // 2),
+            1,
+            under_each_other(label(words("figures", "ours"), "note"), self._ours, space=SPACE // 2),
+            1,
+        )
+        return card(books, self._standing, space=SPACE, inside=2 * SPACE)
+
+    def _add_card(self) -> None:
+        made = PhoneCard(self._words)
+        made.scanned.connect(self.scanned)
+        made.typed.connect(self.typed)
+        place = len(self.cards)
+        self._grid.addWidget(made, place // _ACROSS, place % _ACROSS)
+        self.cards.append(made)
+
+    def _show_cards(self) -> None:
+        for made, phone in zip(self.cards, self._phones, strict=True):
+            sold = phone.coupon
+            made.show_phone(phone, self._states.get((sold.platform, sold.code), "") if sold is not None else "")
+
+    def _want_line(self, up: bool) -> None:
+        self._switch.setEnabled(False)
+        self.line_wanted.emit(up)
+
+    def _want_others(self) -> None:
+        self._others.setEnabled(False)
+        self.others_wanted.emit()

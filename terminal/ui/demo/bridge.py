@@ -13,7 +13,7 @@ from terminal.demo.customers import Customers, Phone
 from terminal.demo.figures import Figures, figures
 from terminal.i18n import Words
 from terminal.ui.app import Start
-from terminal.ui.demo.screen import AREA, CustomersWindow
+from terminal.ui.demo.screen import AREA, MOST_ACROSS, CustomersWindow
 from terminal.ui.shell.till import Parts, Till
 
 SOURCE = "demo"
@@ -36,14 +36,21 @@ class _Seen:
 class CustomersDesk(QObject):
     """Lives as long as the demo; owns the customers' window."""
 
-    def __init__(self, start: Start, control: Control, people: Sequence[tuple[str, str]], language: str) -> None:
+    def __init__(
+        self,
+        start: Start,
+        control: Control,
+        people: Sequence[tuple[str, str]],
+        language: str,
+        across: int = MOST_ACROSS,
+    ) -> None:
         super().__init__(start)
         self._start, self._control, self._language = start, control, language
         self._customers = Customers(control)
         self._phones: tuple[Phone, ...] = ()
         self._till: Till | None = None
         self._up, self._looking, self._looks, self._batch = True, False, 0, 0
-        self.window = window = CustomersWindow(Words(AREA, language), people)
+        self.window = window = CustomersWindow(Words(AREA, language), people, across)
         window.scanned.connect(lambda text: self._give(text, "QR Code"))
         window.typed.connect(lambda text: self._give(text, ""))
         window.line_wanted.connect(self._turn_line)

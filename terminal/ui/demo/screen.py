@@ -9,15 +9,20 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from terminal.demo.customers import Phone
 from terminal.demo.figures import Figures, Standing
 from terminal.i18n import Words
-from terminal.ui.demo.phone import PhoneCard
+from terminal.ui.demo.phone import WIDTH, PhoneCard
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import SPACE
 from terminal.ui.widgets.parts import button, card, label, side_by_side, under_each_other
 
 AREA = "demo"
-SIZE = (640, 1040)
-_ACROSS = 3
+HEIGHT, MOST_ACROSS = 1040, 3
+_EDGE, _NARROWEST = 16, 352
 _TONES = {Standing.AGREE: "redeemed", Standing.OWING: "recorded", Standing.DIFFER: "refused"}
+
+
+def width_of(across: int) -> int:
+    """How wide the window is with so many phones beside each other."""
+    return max(across * (WIDTH + SPACE // 2) + _EDGE, _NARROWEST)
 
 
 class CustomersWindow(QWidget):
@@ -29,8 +34,11 @@ class CustomersWindow(QWidget):
     others_wanted = Signal()
     closing = Signal()
 
-    def __init__(self, words: Words, people: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, words: Words, people: Sequence[tuple[str, str]], across: int = MOST_ACROSS) -> None:
         super().__init__()
+        # A click gives the focus to the till, which must not hide the phones by it where the screen is small.
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
+        self._across = across
         self._words, self._people = words, people
         self._phones: tuple[Phone, ...] = ()
         self._states: Mapping[tuple[str, str], str] = {}
@@ -39,7 +47,7 @@ class CustomersWindow(QWidget):
         self.cards: list[PhoneCard] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.resize(*SIZE)
+        self.resize(width_of(across), HEIGHT)
         self._build()
 
     @property
@@ -116,8 +124,10 @@ class CustomersWindow(QWidget):
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         row.addWidget(self._line, 1)
         row.addWidget(self._switch)
+        title = label(words("window", "title"), "title")
+        wide = self._across == MOST_ACROSS
         made = under_each_other(
-            side_by_side(label(words("window", "title"), "title"), 1, self._others),
+            side_by_side(title, 1, self._others) if wide else under_each_other(title, self._others),
             label(words("window", "hint"), "quiet", wrap=True),
             label(words("window", "people", people=people), "body", wrap=True),
             self._banner,
@@ -157,7 +167,7 @@ class CustomersWindow(QWidget):
         made.scanned.connect(self.scanned)
         made.typed.connect(self.typed)
         place = len(self.cards)
-        self._grid.addWidget(made, place // _ACROSS, place % _ACROSS)
+        self._grid.addWidget(made, place // self._across, place % self._across)
         self.cards.append(made)
 
     def _show_cards(self) -> None:

@@ -15,6 +15,7 @@ from terminal.demo.control import Control
 from terminal.ui import app
 from terminal.ui.app import Start
 from terminal.ui.demo.bridge import CustomersDesk
+from terminal.ui.demo.screen import MOST_ACROSS, width_of
 
 
 def open_shop(out: Path, language: str, clock: Clock) -> Path:
@@ -27,7 +28,7 @@ def open_shop(out: Path, language: str, clock: Clock) -> Path:
             desks: list[CustomersDesk] = []
 
             def beside(start: Start) -> None:
-                desks.append(CustomersDesk(start, control, people, language))
+                desks.append(CustomersDesk(start, control, people, language, _across(start)))
                 _arrange(start, desks[0])
 
             try:
@@ -48,12 +49,18 @@ def set_up(data: Path, sandbox: Sandbox, language: str, clock: Clock) -> list[tu
     return [(one.name, one.pin or "") for one in settings_file.read(sandbox.profile).staff]
 
 
+def _across(start: Start) -> int:
+    """How many phones fit beside the till."""
+    spare = start.window.screen().availableGeometry().width() - start.window.minimumWidth()
+    return max((number for number in range(1, MOST_ACROSS + 1) if width_of(number) <= spare), default=1)
+
+
 def _arrange(start: Start, desk: CustomersDesk) -> None:
     """The till on the left, the phones on the right, as far as the screen goes."""
-    room = start.window.screen().availableGeometry()
-    phones = desk.window
+    room, till, phones = start.window.screen().availableGeometry(), start.window, desk.window
     phones.resize(phones.width(), min(phones.height(), room.height()))
-    start.window.move(room.topLeft())
-    phones.move(room.topLeft() + QPoint(min(start.window.width(), room.width() - phones.width()), 0))
+    till.resize(min(till.width(), room.width() - phones.width()), min(till.height(), room.height()))
+    till.move(room.topLeft())
+    phones.move(room.topLeft() + QPoint(min(till.width(), room.width() - phones.width()), 0))
     phones.show()
     start.come_forward()

@@ -1,6 +1,6 @@
 """The window: one face at a time (opening, signing in, the desk), a dialog above it, a notice at its foot."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,8 +20,10 @@ class Window(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("hexiao")
-        self.setMinimumSize(*SMALLEST)
-        self.resize(*USUAL)
+        # A till's screen may be smaller than what we should like.
+        room = self.screen().availableSize()
+        self.setMinimumSize(QSize(*SMALLEST).boundedTo(room))
+        self.resize(QSize(*USUAL).boundedTo(room))
         self._leaving = False
         self._faces = QStackedWidget(self)
         column = QVBoxLayout(self)

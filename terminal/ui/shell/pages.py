@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.domain.staff import Role
-from terminal.ui.bridges import history, redeem
+from terminal.ui.bridges import history, owed, redeem
 from terminal.ui.desk import Desk, Page
 
 _EVERYBODY = frozenset(Role)
@@ -27,6 +27,7 @@ class Entry:
 PAGES: tuple[Entry, ...] = (
     Entry("redeem", "scan", _COUNTER, redeem.build),
     Entry("history", "history", _COUNTER, history.build),
+    Entry("owed", "hourglass", _COUNTER, owed.build),
 )
 
 

@@ -40,6 +40,7 @@ def _frame(palette: Palette) -> str:
     return f"""
 QTableView {{ border: {tokens.FOCUS_RING}px solid {palette.line}; }}
 QTableView:focus {{ border: {tokens.FOCUS_RING}px solid {palette.accent.ink}; }}
+QTableView[bare="true"], QTableView[bare="true"]:focus {{ border-color: transparent; background: transparent; }}
 QHeaderView::section:first {{ border-top-left-radius: {inner}px; }}
 QHeaderView::section:last {{ border-top-right-radius: {inner}px; }}
 QHeaderView::section:only-one {{ border-top-left-radius: {inner}px; border-top-right-radius: {inner}px; }}
@@ -215,6 +216,8 @@ class Table(QTableView):
 
     def _show_state(self) -> None:
         empty = self._rows.rowCount() == 0
+        if bool(self.property("bare")) != empty:
+            mark(self, bare=empty)
         self._nothing.setVisible(empty)
         self.horizontalHeader().setVisible(not empty)
         if self.isVisible() and self._rows.counts_down:

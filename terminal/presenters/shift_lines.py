@@ -121,7 +121,13 @@ def owed_line(tell: Telling, row: Redemption) -> OwedLine:
     """One redemption that is owed, or was when the shift was closed."""
     age = tell.since(row.accepted_at_ms) if row.owed else tell.words("settled", row.state.value)
     platform = tell.platform(row.platform)
-    return OwedLine(row.number, row.title or f"…{row.code_tail}", platform, yuan(row.amount_fen), age, not row.owed)
+    return OwedLine(row.number, title_of(tell, row), platform, yuan(row.amount_fen), age, not row.owed)
+
+
+def title_of(tell: Telling, row: Redemption) -> str:
+    """What was redeemed; a coupon that nobody could describe is called by its platform and its last digits."""
+    tail = f"…{row.code_tail}" if row.code_tail else ""
+    return row.title or tell.words("owed", "untitled", platform=tell.platform(row.platform), tail=tail).strip()
 
 
 def difference_line(tell: Telling, found: Difference) -> DifferenceLine:
@@ -151,7 +157,7 @@ def adjustment_line(tell: Telling, report: ShiftReport, found: Adjustment) -> Ad
     """One late answer."""
     words = tell.words
     row = next((row for row in report.owed if row.id == found.redemption_id), None)
-    about = f"{row.number}  {row.title}" if row is not None else found.redemption_id[:_ID_SHOWN]
+    about = f"{row.number}  {title_of(tell, row)}" if row is not None else found.redemption_id[:_ID_SHOWN]
     amount = signed_yuan(found.amount_fen) if found.amount_fen else words("adjustment", "unchanged")
     return AdjustmentLine(tell.when(found.at_ms), words("adjustment", found.what), about, amount)
 

@@ -7,7 +7,7 @@ from sync.domain.money import yuan
 from sync.domain.redemption import Redemption
 from sync.domain.shift import ShiftState, Tally
 from sync.services.shifts import ShiftReport
-from terminal.presenters.shift_lines import TALLIES, Telling, difference_about, signed_yuan, tally_words
+from terminal.presenters.shift_lines import TALLIES, Telling, difference_about, signed_yuan, tally_words, title_of
 from terminal.presenters.shift_report import count_lines, earlier_counts, off_words
 from terminal.receipts.document import (
     Block,
@@ -190,10 +190,9 @@ def _owed(report: ShiftReport, tell: Telling) -> Iterator[Block]:
 
 def _owed_row(row: Redemption, tell: Telling, answered: bool) -> Row:
     since = "" if row.owed else tell.words("settled", row.state.value)
-    title = row.title or f"…{row.code_tail}"
     accepted = moment_of(row.accepted_at_ms, tell.zone)
     then = (since,) if answered else ()
-    return Row((row.number, title, tell.platform(row.platform), accepted, *then, yuan(row.amount_fen)))
+    return Row((row.number, title_of(tell, row), tell.platform(row.platform), accepted, *then, yuan(row.amount_fen)))
 
 
 def _adjustments(report: ShiftReport, tell: Telling) -> Iterator[Block]:
@@ -207,7 +206,7 @@ def _adjustments(report: ShiftReport, tell: Telling) -> Iterator[Block]:
         Column(words("adjustment", "about"), 38),
         Column(words("adjustment", "amount"), 18, Side.RIGHT),
     )
-    known = {row.id: f"{row.number}  {row.title}" for row in report.owed}
+    known = {row.id: f"{row.number}  {title_of(tell, row)}" for row in report.owed}
     rows = tuple(
         Row(
             (

@@ -1,11 +1,13 @@
 """Puts a document on paper: a PDF with its typeface inside, or a printer's pages."""
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtWidgets import QWidget
 
 from terminal.receipts.document import Document
 from terminal.ui.theme.tokens import LIGHT
@@ -67,6 +69,24 @@ def put_on(document: Document, device: QPagedPaintDevice) -> bool:
         _foot(painter, document.foot, said, QRectF(0, height + _FOOT - SMALL * 2, width, SMALL * 2))
         painter.restore()
     return painter.end()
+
+
+def ask_printer(document: Document, parent: QObject | None, printed: Callable[[bool], object]) -> bool:
+    """Ask which printer; `printed` hears whether it took the document. False where the machine has none."""
+    # Only here: the printing system is not loaded for what is only saved.
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+
+    if not QPrinterInfo.availablePrinterNames():
+        return False
+    printer = QPrinter(QPrinterInfo.defaultPrinter(), QPrinter.PrinterMode.HighResolution)
+    printer.setFullPage(True)
+    printer.setDocName(f"{document.title} {document.subtitle}")
+    dialog = QPrintDialog(printer, parent if isinstance(parent, QWidget) else None)
+    dialog.accepted.connect(lambda: printed(put_on(document, printer)))
+    dialog.finished.connect(lambda _answer: dialog.deleteLater())
+    dialog.setModal(True)
+    dialog.show()
+    return True
 
 
 def _foot(painter: QPainter, said: str, page: str, where: QRectF) -> None:

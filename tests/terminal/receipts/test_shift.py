@@ -101,7 +101,7 @@ def test_every_owed_redemption_is_named_and_what_became_of_it() -> None:
     table = tables(document)["待补录，交给下一班"]
     assert [found.cells for found in table.rows] == [
         ("T1-000002", "双人烤鱼套餐", "抖音", "2026-11-21 08:32", "", "¥99.00"),
-        ("T1-000003", "…4321", "抖音", "2026-11-21 08:33", "已补录", "¥99.00"),
+        ("T1-000003", "抖音券 …4321", "抖音", "2026-11-21 08:33", "已补录", "¥99.00"),
     ]
     assert len(tables(made(row(2, State.CLAIMED)))["待补录，交给下一班"].columns) == 5
 

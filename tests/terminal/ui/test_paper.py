@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from terminal.receipts.document import Block, Column, Document, Facts, Note, Row, Section, Side, Signatures, Table, Tone
-from terminal.ui.paper import pdf_of, save_pdf
+from terminal.ui.paper import pdf_of, put_on, save_pdf
 from terminal.ui.typesetting import Piece, pages_of
 
 COLUMNS = (Column("编号", 1), Column("内容", 3), Column("金额", 1, Side.RIGHT))
@@ -106,3 +107,23 @@ def test_a_folder_that_cannot_be_made_leaves_an_error_and_no_half_file(tmp_path:
     with pytest.raises(OSError, match="reports"):
         save_pdf(document(), tmp_path / "reports" / "shift-0001.pdf")
     assert [found.name for found in tmp_path.iterdir()] == ["reports"]
+
+
+def test_a_printer_takes_it_on_whatever_paper_it_has(tmp_path: Path) -> None:
+    sizes = {}
+    for size in (QPageSize.PageSizeId.A4, QPageSize.PageSizeId.A5):
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / f"{size.name}.pdf"))
+        printer.setFullPage(True)
+        printer.setPageSize(QPageSize(size))
+        assert put_on(document(rows=100), printer)
+        sizes[size] = (tmp_path / f"{size.name}.pdf").read_bytes().count(b"/Type /Page\n")
+    assert sizes[QPageSize.PageSizeId.A5] > sizes[QPageSize.PageSizeId.A4] > 1
+
+
+def test_a_printer_that_takes_nothing_says_no(tmp_path: Path) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "missing" / "x.pdf"))
+    assert not put_on(document(), printer)

@@ -60,6 +60,11 @@ class CountingFace(Face):
         self.setFocusProxy(self._fields[0])
 
     @property
+    def fields(self) -> tuple[NumberField, ...]:
+        """The cash, then the slips of each platform."""
+        return tuple(self._fields)
+
+    @property
     def texts(self) -> tuple[str, ...]:
         """What was typed so far."""
         return tuple(field.text() for field in self._fields)

@@ -84,6 +84,11 @@ class ReportFace(Face):
         self._show_left_over(view)
         self.body.addStretch()
 
+    @property
+    def view(self) -> ReportView | None:
+        """What is shown."""
+        return self._view
+
     def is_other(self, view: ReportView) -> bool:
         """Whether it is another report than the one in view, or the same one closed meanwhile."""
         before = self._view

@@ -1,6 +1,7 @@
 """One scan from text to verdict: look up, decide and claim, deliver, tell; the same path online or not."""
 
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
@@ -167,6 +168,13 @@ class Redeeming:
 
     def _rows(self, entry_id: str) -> list[Redemption]:
         return self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
+
+    def standing(self, redemption_ids: Iterable[str]) -> Verdict | None:
+        """How the units of an earlier verdict stand now; None when none of them is known."""
+        ids = tuple(redemption_ids)
+        rows = self._ledger.read(lambda tx: [redemptions.by_id(tx, one) for one in ids])
+        units = tuple(of_row(row) for row in rows if row is not None)
+        return Verdict(units) if units else None
 
     def announced(self, verdict: Verdict) -> None:
         """The verdict was shown: a further scan is a new one, not a repeat of an interrupted one."""

@@ -18,7 +18,6 @@ from terminal.demo.control import Control, Sold
 from terminal.demo.phone_screen import phone_screen
 from tests.journeys.screen import Screen, until, x_server
 
-CAMERA = (1280, 720)
 FRAMES_A_SECOND = 10
 
 
@@ -51,16 +50,11 @@ class Till:
 
 def film(path: Path, text: str) -> None:
     """A customer holds a phone to the camera for a while, and takes it away."""
-    shown = phone_screen(text, seed=7)
-    if shown.ndim == 2:
-        shown = cv2.cvtColor(shown, cv2.COLOR_GRAY2BGR)
-    height = CAMERA[1]
-    phone = cv2.resize(shown, (round(shown.shape[1] * height / shown.shape[0]), height))[:, : CAMERA[0]]
-    table = np.full((height, CAMERA[0], 3), 90, np.uint8)
-    held = table.copy()
-    left = (CAMERA[0] - phone.shape[1]) // 2
-    held[:, left : left + phone.shape[1]] = phone
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAMES_A_SECOND, CAMERA)
+    held = cv2.cvtColor(phone_screen(text, seed=7), cv2.COLOR_GRAY2BGR)
+    table = np.full_like(held, 90)
+    writer = cv2.VideoWriter(
+        str(path), cv2.VideoWriter.fourcc(*"MJPG"), FRAMES_A_SECOND, (held.shape[1], held.shape[0])
+    )
     for picture, frames in ((table, 5), (held, 30), (table, 5)):
         for _ in range(frames):
             writer.write(picture)

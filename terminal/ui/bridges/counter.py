@@ -137,6 +137,27 @@ class Counter(QObject):
             ids, staff = view.undo, self._desk.staff
             self._start(lambda: [self._store.reversing.reverse(one, staff) for one in ids], self._reversed)
 
+    def look_after(self) -> None:
+        """The store changed in the background: a verdict in view that was on trust may be settled by now."""
+        view = self._view
+        if isinstance(view, Told) and view.light is Light.RECORDED and view.undo:
+            ids = view.undo
+            self._start(lambda: self._stand(ids), self._settled_meanwhile)
+
+    def _stand(self, ids: tuple[str, ...]) -> tuple[Verdict | None, int | None]:
+        return self._store.redeeming.standing(ids), self._store.reversing.until_of(ids[0])
+
+    def _settled_meanwhile(self, answer: tuple[Verdict | None, int | None]) -> None:
+        verdict, until_ms = answer
+        if verdict is None or all(unit.outcome is Outcome.RECORDED for unit in verdict.units):
+            return
+        if any(unit.outcome is Outcome.REFUSED and unit.reason is None for unit in verdict.units):
+            # Taken back from another page: that page has told it.
+            return
+        view = views.told(self._words, self._desk.zone, verdict, until_ms, self._desk.clock.wall_ms())
+        self._recent = (views.recent_of(view, self._recent[0].at), *self._recent[1:])
+        self._show(view)
+
     def _look_up(self, shown: Shown) -> None:
         self._shown = shown
         self._found, self._coupons, self._units, self._manager, self._noted = None, (), 1, None, None

@@ -53,6 +53,10 @@ class RedeemPage(Page):
         if isinstance(subject, str):
             self._counter.hear(subject)
 
+    def changed(self) -> None:
+        """Something was delivered: what was told on trust may be green by now."""
+        self._counter.look_after()
+
     def scanned(self, scan: Scan) -> bool:
         """Every scan is for the counter."""
         command = command_of(scan.text)

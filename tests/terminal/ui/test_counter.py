@@ -41,7 +41,10 @@ def test_a_scan_is_offered_and_redeemed_with_one_key(shop: Shop) -> None:
     shop.scan(coupon.code)
     offer = offered(shop)
     assert (offer.amount_fen, offer.units, offer.need) == (12_800, 1, Need.NOTHING)
-    assert offer.contents and offer.terms and offer.script and offer.until
+    assert offer.contents
+    assert offer.terms
+    assert offer.script
+    assert offer.until
     assert redeemed_at_platform(shop) == 0
     shop.press(ENTER)
     verdict = told(shop)
@@ -126,7 +129,9 @@ def test_a_text_that_is_no_coupon_is_refused_in_three_parts(shop: Shop) -> None:
     shop.scan("WIFI:S:riverside;T:WPA;P:not-a-coupon;;")
     verdict = told(shop)
     assert verdict.light is Light.REFUSED
-    assert verdict.word and verdict.why and verdict.next
+    assert verdict.word
+    assert verdict.why
+    assert verdict.next
     assert not verdict.undo
 
 
@@ -142,6 +147,8 @@ def test_without_a_line_a_signed_code_is_recorded_in_amber(shop: Shop) -> None:
     assert verdict.why
     shop.line_up()
     shop.until(lambda: redeemed_at_platform(shop) == 1)
+    # What is still in view follows by itself.
+    shop.until(lambda: told(shop).light is Light.REDEEMED)
 
 
 def test_evidence_is_asked_for_before_an_unknown_code_is_recorded(shop: Shop) -> None:

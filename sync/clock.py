@@ -1,7 +1,7 @@
 """What time it is, fresh ids and randomness: the only file that asks the machine for them."""
 
+import os
 import random
-import secrets
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,10 +61,10 @@ class SystemClock:
         return self._boot
 
     def new_id(self) -> str:
-        return secrets.token_hex(16)
+        return os.urandom(16).hex()
 
     def random_bytes(self, count: int) -> bytes:
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
     def jitter(self) -> float:
         return random.random()

@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from terminal.paths import resource
 
 LANGUAGES = ("zh", "en")
 
@@ -13,7 +14,7 @@ LANGUAGES = ("zh", "en")
 @cache
 def catalogue(language: str) -> Mapping[str, Any]:
     """All texts of a language (`zh`) or of one area in it (`demo.zh`), as the file under resources/i18n has them."""
-    return tomllib.loads(files("resources").joinpath("i18n", f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(resource("i18n", f"{language}.toml").read_text(encoding="utf-8"))
 
 
 def text(language: str, section: str, key: str) -> str:

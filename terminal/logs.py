@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 FOLDER, FILE = "logs", "hexiao.log"
@@ -22,10 +21,10 @@ _MASK = "▒"
 def kept_in(data: Path) -> Iterator[None]:
     """Write the log to `data`/logs/hexiao.log for the length of the block: UTF-8, 1 MB, five older ones beside it. A
     folder that is not there or can't be written is no reason to stay closed: then nothing is kept."""
-    handler = _handler(data)
-    if handler is None:
+    if not data.is_dir():
         yield
         return
+    handler = _Late(data)
     _LOG.setLevel(logging.INFO)
     _LOG.addHandler(handler)
     try:
@@ -55,9 +54,30 @@ def _telling(word: str) -> bool:
     return sum(letter.isdigit() for letter in word) > _MOST_DIGITS or len(word) > _LONGEST_WORD
 
 
-def _handler(data: Path) -> RotatingFileHandler | None:
-    if not data.is_dir():
-        return None
+class _Late(logging.Handler):
+    """Opens its file with the first line: the window stands before what that takes is imported."""
+
+    def __init__(self, data: Path) -> None:
+        super().__init__()
+        self._data = data
+        self._opened = False
+        self._file: logging.Handler | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not self._opened:
+            self._opened, self._file = True, _file_handler(self._data)
+        if self._file is not None:
+            self._file.handle(record)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
+def _file_handler(data: Path) -> logging.Handler | None:
+    from logging.handlers import RotatingFileHandler
+
     try:
         (data / FOLDER).mkdir(exist_ok=True)
         handler = RotatingFileHandler(data / FOLDER / FILE, maxBytes=LONGEST_B, backupCount=KEPT, encoding="utf-8")

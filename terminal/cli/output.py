@@ -8,12 +8,8 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn
-from rich.table import Table
 
 from sync.domain.reasons import Reason
-from terminal.wording import word
 
 LANGUAGE = "HEXIAO_LANG"
 _SAID, _SHAPE = "hexiao.said", "hexiao.shape"
@@ -52,6 +48,10 @@ def _said() -> bool:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table for people."""
+    # Most commands print no table and must not wait for this import.
+    from rich.console import Console
+    from rich.table import Table
+
     found = Table(title=title or None, title_justify="left", show_edge=False)
     for column in columns:
         found.add_column(column, overflow="fold")
@@ -72,6 +72,8 @@ def note(line: str) -> None:
 
 def failed(reason: Reason, *, as_json: bool, zone: str = "Asia/Shanghai", spoken: str | None = None) -> None:
     """What stood in the way: for people on stderr, for scripts as the document, unless that is out already."""
+    from terminal.wording import word
+
     sentence = word(reason, spoken or language(), zone)
     if as_json and not _said():
         context = click.get_current_context(silent=True)
@@ -97,8 +99,14 @@ def _unseen(count: int) -> None:
 @contextmanager
 def progress(title: str, *, silent: bool) -> Iterator[Advance]:
     """Progress of long work on stderr, where a person looks at it."""
+    if silent or not sys.stderr.isatty():
+        yield _unseen
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn
+
     console = Console(stderr=True)
-    if silent or not console.is_terminal:
+    if not console.is_terminal:
         yield _unseen
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:.0f}"))

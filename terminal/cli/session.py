@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
@@ -15,12 +15,13 @@ from sync.clock import SystemClock
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.staff import Deed, Role, Staff
 from sync.errors import KnownError, NotAllowed
-from sync.services.store import Store
-from terminal import settings as settings_file
-from terminal.bootstrap import open_store
 from terminal.cli import output
 from terminal.paths import default_data
-from terminal.settings import Settings
+
+# The window's command shares the options here, and paints before it imports what opens a ledger.
+if TYPE_CHECKING:
+    from sync.services.store import Store
+    from terminal.settings import Settings
 
 PIN, MANAGER_PIN, RECEIVER_PIN = "HEXIAO_PIN", "HEXIAO_MANAGER_PIN", "HEXIAO_RECEIVER_PIN"
 Params = ParamSpec("Params")
@@ -73,7 +74,7 @@ def _of_the_machine(error: OSError) -> Reason:
 class Session:
     """An open store and the settings it was opened with."""
 
-    def __init__(self, store: Store, settings: Settings, data: Path) -> None:
+    def __init__(self, store: "Store", settings: "Settings", data: Path) -> None:
         self.store = store
         self.settings = settings
         self.data = data
@@ -130,8 +131,11 @@ class Session:
 @contextmanager
 def session(data: Path) -> Iterator[Session]:
     """Open the store in `data`, and close it so that everything is durable."""
+    from terminal import bootstrap
+    from terminal import settings as settings_file
+
     settings = settings_file.read(data / settings_file.FILE_NAME)
-    store = open_store(data, SystemClock())
+    store = bootstrap.open_store(data, SystemClock())
     try:
         yield Session(store, settings, data)
     finally:

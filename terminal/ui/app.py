@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from sync.clock import Clock
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 # Threads that work in Python hand the interpreter over this often, so that the window never waits long for it.
 SWITCH_S = 0.001
 PULSE_MS = 250
+# A window that comes up minimised is never painted, and its ledger is opened all the same.
+UNSEEN_MS = 500
 SETTINGS_FILE = "settings.toml"
+# Lies beside a ledger for as long as somebody has it open, and after a crash.
+OPEN_LEDGER = "ledger.sqlite3-wal"
 
 
 class Start(QObject):
@@ -62,7 +66,17 @@ class Start(QObject):
         else:
             self.window.show()
         # Only after the first paint: what the ledger needs is not imported before the window stands.
-        QTimer.singleShot(0, self._open)
+        self._begin = QTimer(self, interval=UNSEEN_MS, singleShot=True)
+        self._begin.timeout.connect(self._open)
+        self._face.installEventFilter(self)
+        self._begin.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt calls it
+        """Waits for the first paint, then looks no more."""
+        if event.type() is QEvent.Type.Paint:
+            self._face.removeEventFilter(self)
+            self._begin.start(0)
+        return False
 
     def _open(self) -> None:
         self._face.show_opening()
@@ -196,6 +210,9 @@ def run(data: Path, clock: Clock, *, kiosk: bool = False, with_start: Callable[[
 
 def call_first(data: Path) -> bool:
     """Ask a window that is open over `data` to come to the front; whether there is one."""
+    # Whoever can be called has the ledger open; where nobody has, the first paint need not wait for the question.
+    if not (data / OPEN_LEDGER).exists():
+        return False
     try:
         from terminal.ui.instance import call
     except ImportError:

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import socket
 import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
@@ -108,6 +107,8 @@ def _x11_answers(screen: str) -> bool:
 
 
 def _wayland_answers(environment: Mapping[str, str]) -> bool:
+    import socket
+
     path = Path(environment.get(RUNTIME, "")) / environment[WAYLAND]
     with suppress(OSError), closing(socket.socket(socket.AF_UNIX)) as line:
         line.settimeout(_WAIT_S)

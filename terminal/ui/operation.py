@@ -1,13 +1,15 @@
 """Work off the window's thread: started as a function, answered on the window's thread; the only threads here."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from sync.errors import KnownError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Answer = TypeVar("Answer")
 COUNTER, DESK, STATUS, DEVICE = "counter", "desk", "status", "device"
@@ -40,6 +42,9 @@ class Operations(QObject):
         if not self._open:
             return
         if lane not in self._lanes:
+            # Imported with the first lane, which is opened when the window stands.
+            from concurrent.futures import ThreadPoolExecutor
+
             self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"window-{lane}")
         self._lanes[lane].submit(self._run, owner, work, then, otherwise)
 

@@ -94,7 +94,7 @@ def test_a_ledger_in_use_by_a_second_program(desk: Desk, monkeypatch: pytest.Mon
     def impatient(data: Path, clock: SystemClock) -> object:
         return open_store(data, clock, lock_wait_s=0.1)
 
-    monkeypatch.setattr("terminal.cli.session.open_store", impatient)
+    monkeypatch.setattr("terminal.bootstrap.open_store", impatient)
     store = open_store(desk.data, SystemClock())
     try:
         refused(desk, "ledger_in_use", "redeem", desk.coupon("douyin")["code"])

@@ -1,10 +1,10 @@
 """The bundled typeface: loaded once, the same on every machine."""
 
 from functools import cache
-from importlib.resources import files
 
 from PySide6.QtGui import QFont, QFontDatabase
 
+from terminal.paths import resource
 from terminal.ui.theme import tokens
 
 FILES = ("hexiao-sans-regular.otf", "hexiao-sans-bold.otf")
@@ -17,11 +17,8 @@ def load() -> str:
     """The family's name, its files given to Qt; needs a QGuiApplication. Without readable files: Qt's own sans."""
     families = []
     for name in FILES:
-        try:
-            data = files("resources").joinpath("fonts", name).read_bytes()
-        except OSError:
-            continue
-        number = QFontDatabase.addApplicationFontFromData(data)
+        # By its path: the system maps the file, where data would be held in memory twice.
+        number = QFontDatabase.addApplicationFont(str(resource("fonts", name)))
         families += QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
     return families[0] if families else QFont().defaultFamily()
 

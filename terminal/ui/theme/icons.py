@@ -1,12 +1,12 @@
 """Our icons, tinted to a colour and sharp at every scale of the screen."""
 
 from functools import cache
-from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from terminal.paths import resource
 from terminal.ui.theme import tokens
 
 # Every SVG is drawn in this one colour, which stands for the tint.
@@ -18,7 +18,7 @@ RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 @cache
 def drawing(name: str) -> str:
     """The SVG's text; FileNotFoundError for a name that is not in resources/icons."""
-    return files("resources").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 @cache

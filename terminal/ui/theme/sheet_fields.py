@@ -1,15 +1,13 @@
 """The part of the style sheet for what is filled in, chosen from or scrolled."""
 
-from importlib.resources import files
-from pathlib import Path
-
+from terminal.paths import resource
 from terminal.ui.theme import tokens
 from terminal.ui.theme.tokens import Palette
 
 
 def picture(palette: Palette, name: str) -> str:
     """The address of a small picture that QSS draws itself; it can't tint, so each theme has its own."""
-    return Path(str(files("resources").joinpath("icons", palette.name, f"{name}.svg"))).as_posix()
+    return resource("icons", palette.name, f"{name}.svg").as_posix()
 
 
 def fields(p: Palette) -> str:

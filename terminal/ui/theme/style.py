@@ -1,12 +1,17 @@
 """Puts a theme on the application, and tells one widget what kind it is."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from terminal.ui.theme import fonts, tokens
 from terminal.ui.theme.sheet import stylesheet
 from terminal.ui.theme.tokens import DARK, LIGHT, Palette
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QTableView
 
 __all__ = ["apply", "mark", "palette_for", "stylesheet", "tabulate"]
 
@@ -73,8 +78,11 @@ def mark(widget: QWidget, **properties: str | bool) -> None:
             touched.update()
 
 
-def tabulate(table: QTableView) -> None:
+def tabulate(table: "QTableView") -> None:
     """What a style sheet can't say of a table: rows of one height, whole rows chosen, no grid, no row numbers."""
+    # The first face has no table: PySide makes these classes when they are first asked for.
+    from PySide6.QtWidgets import QAbstractItemView, QHeaderView
+
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(tokens.ROW_HEIGHT)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -1,10 +1,11 @@
 """The top line: the only place of status; each part opens its page."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.status import LineView, StatusView
+from terminal.ui.shell.chip import Chip
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
@@ -20,7 +21,7 @@ class TopLine(QWidget):
     def __init__(self, words: Words, palette: Palette, place: str, person: str, *, closable: bool) -> None:
         super().__init__()
         self._words, self._palette = words, palette
-        self._lines: dict[str, QToolButton] = {}
+        self._lines: dict[str, Chip] = {}
         self._seen: StatusView | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,19 +95,15 @@ class TopLine(QWidget):
         )
         mark(self._owed, tone=tone)
 
-    def _chip(self, page: str) -> QToolButton:
-        chip = QToolButton(self)
-        chip.setProperty("kind", "chip")
-        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        chip.setIconSize(QSize(tokens.SMALL_ICON, tokens.SMALL_ICON))
-        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    def _chip(self, page: str) -> Chip:
+        chip = Chip(self)
         chip.clicked.connect(lambda: self.opened.emit(page))
         return chip
 
-    def _person(self, person: str, closable: bool) -> QToolButton:
-        button = self._chip("")
-        button.clicked.disconnect()
-        button.setText(f"{person}  F10")
+    def _person(self, person: str, closable: bool) -> Chip:
+        button = Chip(self)
+        button.setText(person)
+        button.setToolTip(f"{person}  F10")
         button.setIcon(icons.icon("person", self._palette.text, tokens.SMALL_ICON))
         menu = QMenu(button)
         for name in ("sign_out", "language", "theme", *(("close",) if closable else ())):

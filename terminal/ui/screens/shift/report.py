@@ -46,6 +46,7 @@ class ReportFace(Face):
         self._saved = label("", "body", wrap=True)
         self._folder = button(words("report", "folder"), "quiet", self.folder_wanted.emit)
         row = side_by_side(self.sign("check", palette.redeemed.ink), self._saved, self._folder)
+        row.layout().setContentsMargins(tokens.SPACE, 0, tokens.SPACE, 0)  # type: ignore[union-attr]
         row.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self._after = centred(row)
         self._after.hide()

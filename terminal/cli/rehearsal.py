@@ -9,6 +9,7 @@ from rich.console import Console
 
 from sync.clock import SystemClock
 from terminal.cli import output
+from terminal.cli.pictures import have_taken, take
 from terminal.cli.session import guarded, json_option
 from terminal.cli.window import AREA, said
 from terminal.demo.folder import FolderTaken
@@ -29,12 +30,15 @@ _NARROWEST = 100
     show_default=True,
     help="Folder for ledger, pictures and reports; what an earlier demo left there is kept aside.",
 )
+@click.option("--pictures", is_flag=True, help="Only take the pictures of the window, which a headless day ends with.")
 @json_option
 @guarded
-def demo(headless: bool, out: Path, as_json: bool) -> None:
+def demo(headless: bool, out: Path, pictures: bool, as_json: bool) -> None:
     """Run a shop to play in, with the false platforms inside: the till and its customers' phones. Headless, or where
     there is no screen: play a shop's day; exit 0 only if nothing was lost or doubled."""
     language = output.language()
+    if pictures:
+        sys.exit(0 if take(out, language) else 1)
     blocked = None if headless or as_json else obstacle()
     if blocked is not None:
         output.note(said(blocked, Words(AREA, language)))
@@ -72,6 +76,11 @@ def _play(out: Path, language: str, as_json: bool) -> None:
             console.width = max(console.width, _NARROWEST)
         for one in report.tables():
             console.print(one)
+    with output.progress(words(language, "words", "picturing"), silent=as_json):
+        missing = have_taken(out)
+    if missing:
+        output.note(words(language, "words", "no_pictures", why=missing))
+    if not as_json:
         output.say(words(language, "words", "left_in", folder=out))
     sys.exit(0 if report.ok else 1)
 

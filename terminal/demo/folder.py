@@ -7,8 +7,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 TERMINAL, SCREENS = "terminal", "screens"
-REPORT, DAY, SHIFT = "report.json", "day.txt", "shift.txt"
-_OURS = (TERMINAL, SCREENS, REPORT, DAY, SHIFT)
+PICTURES = "pictures"
+REPORT, DAY, SHIFT, SHIFT_PDF = "report.json", "day.txt", "shift.txt", "shift.pdf"
+_OURS = (TERMINAL, SCREENS, PICTURES, REPORT, DAY, SHIFT, SHIFT_PDF)
 _LOCK, _MARK = ".demo.lock", ".demo"
 
 

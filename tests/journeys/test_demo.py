@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from hardware.decoding.source import read_picture
 from sync.clock import SystemClock
 from sync.domain.codes import DOUYIN
 from sync.domain.redemption import State
@@ -54,6 +55,12 @@ MUST_SHOW = {
 }
 
 
+WINDOW = (
+    *("01-sign-in-zh-light", "02-shift-to-open-zh-light", "03-idle-zh-light", "04-offer-zh-light"),
+    *("05-redeemed-zh-light", "06-refused-zh-light", "08-recorded-zh-light", "10-manager-zh-light"),
+    *("11-owed-zh-light", "13-history-zh-light", "14-shift-counted-zh-light", "15-shift-closed-zh-light"),
+    *("04-offer-en-dark", "05-redeemed-en-dark", "13-history-en-dark"),
+)
 # Without them there is no window, on whatever machine this runs.
 SCREENS = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 
@@ -85,6 +92,10 @@ def test_a_day_is_played_and_the_books_agree(tmp_path: Path) -> None:
     assert pictures == {path.name for path in (out / "screens").iterdir()}
     assert "✕" not in (out / "day.txt").read_text(encoding="utf-8").splitlines()[-1]
     assert "登记后平台拒绝" in (out / "shift.txt").read_text(encoding="utf-8")
+    assert (out / "shift.pdf").read_bytes().startswith(b"%PDF")
+    window = {path.name: read_picture(path).shape for path in (out / "pictures").iterdir()}
+    assert set(window) >= {f"{name}.png" for name in WINDOW}
+    assert set(window.values()) == {(800, 1280)}
     verified = hexiao("ledger", "verify", "--data", out / "terminal", "--json")
     assert (verified.returncode, json.loads(verified.stdout)["ok"]) == (0, True)
 

@@ -107,6 +107,7 @@ def test_a_day_at_the_counter(tmp_path: Path, pictures: Path) -> None:
             until(lambda: till.states() == ["confirmed"] * 4, "the queue was never drained")
             assert till.booked() == 4
             screen.picture("6-drained")
+            _close_the_shift(screen, till)
         finally:
             window.terminate()
             assert window.wait(timeout=60) == 0
@@ -142,3 +143,28 @@ def _sign_in_and_open(screen: Screen, till: Till) -> None:
     screen.press("Return")
     until(lambda: till.shift() == "open", "the shift was never opened")
     screen.rest()
+
+
+def _close_the_shift(screen: Screen, till: Till) -> None:
+    """Counted blind, signed by two; all of it from the keyboard."""
+    screen.press("F4")
+    screen.rest()
+    screen.press("Return")
+    screen.rest()
+    screen.picture("7-blind-count")
+    for counted in ("500", "1", "3"):
+        screen.type(counted)
+        screen.press("Return")
+    until(lambda: till.shift() == "counted", "the count was never kept")
+    screen.rest()
+    screen.picture("8-counted")
+    screen.press("Return")
+    screen.rest()
+    for pin in ("1111", "2222"):
+        screen.type(pin)
+        screen.press("Return")
+    until(lambda: till.shift() == "closed", "the shift was never closed")
+    screen.rest()
+    screen.picture("9-closed")
+    screen.press("Return")
+    until(lambda: list((till.data / "reports").glob("*.pdf")), "the report was never kept")

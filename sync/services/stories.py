@@ -50,6 +50,14 @@ class Case:
     people: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An open difference in a list, with the redemption that it is about, if it is about one of ours."""
+
+    difference: Difference
+    redemption: Redemption | None
+
+
 class Stories:
     """Reads the ledger in one snapshot for each question."""
 
@@ -60,6 +68,21 @@ class Stories:
     def of(self, redemption_id: str) -> Story | None:
         """The story of a redemption; None when there is none with this id."""
         return self._ledger.read(lambda tx: self._story(tx, redemption_id))
+
+    def open(self) -> tuple[Brief, ...]:
+        """What still needs a person, the earliest deadline first."""
+
+        def question(tx: Transaction) -> tuple[Brief, ...]:
+            found = tx.all(DIFFERENCES, "resolved_at_ms IS NULL ORDER BY deadline_at_ms, id")
+            return tuple(
+                Brief(one, redemptions.by_id(tx, one.redemption_id) if one.redemption_id else None) for one in found
+            )
+
+        return self._ledger.read(question)
+
+    def people(self) -> dict[str, str]:
+        """Names by staff id, of everybody ever."""
+        return self._ledger.read(_people)
 
     def case(self, number: int) -> Case | None:
         """A difference by its number, open or ended; None when there is none."""

@@ -8,9 +8,9 @@ from sync.domain.outbox import OutboxState
 from sync.services.delivering import Debt, Owed
 from terminal.i18n import Words, text
 from terminal.presenters.story import AREA as STORY
-from terminal.presenters.story import error_of
+from terminal.presenters.story import error_of, joined
 from terminal.presenters.table import Cell, Column, Empty, Row
-from terminal.wording import Sentence, spoken_moment
+from terminal.wording import spoken_moment
 
 AREA = "owed"
 COLUMNS = ("kind", "number", "platform", "amount", "since", "error", "next")
@@ -18,15 +18,15 @@ COLUMNS = ("kind", "number", "platform", "amount", "since", "error", "next")
 
 @dataclass(frozen=True, slots=True)
 class OwedDetail:
-    """One call. `held`: a person has to let it go; `error` in its three parts, empty where nothing went wrong yet;
-    `hint`: what happens next."""
+    """One call. `held`: a person has to let it go; `error` is empty where nothing went wrong yet; `hint`: what happens
+    next."""
 
     id: str
     title: str
     number: str
     amount: str
     facts: str
-    error: Sentence
+    error: str
     hint: str
     held: bool
 
@@ -153,7 +153,9 @@ def detail(setting: Setting, item: Owed) -> OwedDetail:
         words("detail", "tried", count=entry.attempts) if entry.attempts else words("detail", "never"),
     ]
     name = "held" if held else "offline" if entry.platform in setting.offline else "due"
-    error = error_of(_stories(words), entry.last_error, setting.zone) if entry.last_error else Sentence("", "", "")
+    error = (
+        joined(_stories(words), error_of(_stories(words), entry.last_error, setting.zone)) if entry.last_error else ""
+    )
     return OwedDetail(
         entry.id,
         words("detail", "what", kind=words("kinds", entry.kind), number=number),

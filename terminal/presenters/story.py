@@ -111,11 +111,18 @@ def error_of(words: Words, code: str, zone: str) -> Sentence:
         return Sentence(words("errors", "unreadable", code=code), "", "")
 
 
+def joined(words: Words, sentence: Sentence) -> str:
+    """What and why in one line; the why alone is left out where a fact of it is not known."""
+    if not sentence.why or "—" in sentence.why:
+        return sentence.what
+    return words("join", "why", what=sentence.what, why=sentence.why)
+
+
 def resolution_of(words: Words, stored: str) -> str:
     """How a difference was ended: our own word for it and the note behind it; any other text as it is."""
     code, _, note = stored.partition(_NOTE)
     said = text(f"{AREA}.{words.language}", "resolutions", code)
-    return f"{said}{_NOTE}{note}" if note else said
+    return words("join", "noted", said=said, note=note) if note else said
 
 
 def stored_resolution(code: str, note: str) -> str:

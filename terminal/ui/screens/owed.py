@@ -74,12 +74,11 @@ class OwedScreen(QWidget):
             self._shown = detail
             return
         self._shown = detail
-        error = "：".join(part for part in (detail.error.what, detail.error.why) if part)
         for part, said in (
             (self._what, detail.title),
             (self._amount, detail.amount),
             (self._facts, detail.facts),
-            (self._error, error),
+            (self._error, detail.error),
             (self._hint, detail.hint),
         ):
             part.setText(said)

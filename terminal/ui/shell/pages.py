@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.domain.staff import Role
-from terminal.ui.bridges import history, owed, redeem, shift
+from terminal.ui.bridges import differences, history, owed, redeem, shift
 from terminal.ui.desk import Desk, Page
 
 _EVERYBODY = frozenset(Role)
@@ -29,6 +29,7 @@ PAGES: tuple[Entry, ...] = (
     Entry("history", "history", _COUNTER, history.build),
     Entry("owed", "hourglass", _COUNTER, owed.build),
     Entry("shift", "shift", _COUNTER, shift.build),
+    Entry("differences", "difference", _MANAGER, differences.build),
 )
 
 

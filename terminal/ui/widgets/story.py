@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QWidget
 
 from terminal.presenters.story import Beat
 from terminal.ui.theme import icons, tokens
@@ -73,12 +74,43 @@ def reading_column(inside: QWidget, most: int = READING_WIDTH) -> QWidget:
     return made
 
 
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A widget that may be taller than its place; the keys scroll it."""
-    made = QScrollArea()
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    made.setWidget(inside)
-    return made
+class Scrolled(QScrollArea):
+    """As tall as what it holds, and less where there is less room; what stands below it stays close."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self._inside = inside
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 Qt calls it
+        """The whole."""
+        inside, width = self._inside, self.viewport().width()
+        tall = inside.heightForWidth(width) if inside.hasHeightForWidth() else inside.sizeHint().height()
+        return QSize(inside.sizeHint().width(), tall)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 Qt calls it
+        """A few lines."""
+        return QSize(0, 2 * tokens.ROW_HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt calls it
+        """Another width makes another height."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt calls it
+        """So does another content."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def by(self, lines: int) -> None:
+        """Scroll by so many lines."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + lines * tokens.ROW_HEIGHT)

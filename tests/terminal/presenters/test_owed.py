@@ -94,7 +94,7 @@ def test_a_detail_says_what_happens_next() -> None:
     assert len({due.hint, off.hint, held.hint}) == 3
     assert "抖音" in off.hint
     assert "平台答复过 2 次" in off.facts
-    assert (held.held, held.error.what, due.error.what) == (True, "平台繁忙", "")
+    assert (held.held, held.error, due.error) == (True, "平台繁忙，平台让我们稍后再试", "")
 
 
 def test_both_languages_say_it() -> None:

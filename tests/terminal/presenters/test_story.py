@@ -102,7 +102,7 @@ def test_refused_later_and_the_difference_stand_in_order() -> None:
     reason = to_json(because(Code.PLATFORM_REFUSED, words="券已锁定 {x}"))
     row = on_trust(state=State.REFUSED, settled_at_ms=late_ms, reason=reason)
     found = told(row, differences=(difference(),))
-    assert [said for _, said, _ in found[1:]] == ["平台不同意：平台不同意核销", "差异：登记后平台不同意"]
+    assert [said for _, said, _ in found[1:]] == ["平台不同意：平台不同意核销", "差异：登记后平台没有同意"]
     assert found[1][2] == "平台的原话：券已锁定 {x}"
     assert found[2][2] == "由 Wang 处理，期限 2026-11-24 12:02"
 

@@ -12,7 +12,7 @@ from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
 from terminal.ui.widgets.parts import button, card, label, side_by_side
-from terminal.ui.widgets.story import StoryView, reading_column, scrolled
+from terminal.ui.widgets.story import Scrolled, StoryView, reading_column
 from terminal.ui.widgets.undo import UndoButton
 
 _BANNERS = {"good": "redeemed", "info": "recorded", "bad": "refused"}
@@ -50,17 +50,18 @@ class DetailFace(QWidget):
         column = QVBoxLayout()
         column.setSpacing(2 * tokens.SPACE)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (top, self._banner, told, side_by_side(self._undo, 1)):
+        for part in (top, self._banner, told):
             column.addWidget(part)
-        column.addStretch(1)
         inside = QWidget()
         inside.setLayout(column)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.setSpacing(2 * tokens.SPACE)
         outside.addWidget(reading_column(side_by_side(self._back, 1)))
-        self._area = scrolled(reading_column(inside))
-        outside.addWidget(self._area, 1)
+        self._area = Scrolled(reading_column(inside))
+        outside.addWidget(self._area)
+        outside.addWidget(reading_column(side_by_side(self._undo, 1)))
+        outside.addStretch(1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_view(self, view: DetailView) -> None:
@@ -107,8 +108,7 @@ class DetailFace(QWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.back.emit()
         elif event.key() in step:
-            bar = self._area.verticalScrollBar()
-            bar.setValue(bar.value() + step[Qt.Key(event.key())] * tokens.ROW_HEIGHT)
+            self._area.by(step[Qt.Key(event.key())])
         else:
             super().keyPressEvent(event)
 

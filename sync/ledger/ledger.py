@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlite_utils import Database
 
 from sync.clock import Clock
 from sync.domain.reasons import Code, because
 from sync.errors import LedgerError
-from sync.ledger.schema import migrations
+from sync.ledger import schema
 from sync.ledger.sealing import Sealer
 from sync.ledger.transaction import Transaction
 from sync.ledger.writer import Writer, connect, ledger_error
@@ -96,6 +95,8 @@ class Ledger:
 
 def create(path: Path) -> None:
     """Make an empty ledger, whole or not at all. Raises LedgerError when there is one already."""
+    from sync.ledger import migrations
+
     if path.exists():
         raise LedgerError(because(Code.LEDGER_EXISTS, path=str(path)))
     part = path.with_name(path.name + ".part")
@@ -106,7 +107,7 @@ def create(path: Path) -> None:
         with closing(sqlite3.connect(part, isolation_level=None)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
-            migrations.apply(Database(connection))
+            migrations.upgrade(connection)
         part.replace(path)
     except (sqlite3.Error, OSError) as error:
         _remove(part)
@@ -134,25 +135,25 @@ def check_file(path: Path) -> None:
     with _looking_at(path) as connection:
         if connection.execute("PRAGMA schema_version").fetchone()[0] == 0:
             raise LedgerError(because(Code.LEDGER_BROKEN), "the file is empty")
-        with closing(sqlite3.connect(":memory:")) as empty:
-            known = {migration.name for migration in migrations.pending(Database(empty))}
-        applied = {migration.name for migration in migrations.applied(Database(connection))}
-        if applied - known:
-            raise LedgerError(because(Code.LEDGER_TOO_NEW, steps=len(applied - known)))
-        if not applied:
+        taken = set(schema.taken(connection))
+        unknown = taken.difference(schema.STEPS)
+        if unknown:
+            raise LedgerError(because(Code.LEDGER_TOO_NEW, steps=len(unknown)))
+        if not taken:
             raise LedgerError(because(Code.LEDGER_BROKEN), "the file holds no ledger")
 
 
 def upgrade(path: Path) -> Path | None:
     """Bring an older ledger up to date, after a copy has been made beside it; answers with the copy's path."""
     with _looking_at(path) as connection:
-        pending = migrations.pending(Database(connection))
-        applied = len(migrations.applied(Database(connection)))
-        if not pending:
+        taken = schema.taken(connection)
+        if set(taken) >= set(schema.STEPS):
             return None
-        copy = path.with_name(f"{path.name}.before-upgrade-{applied}")
+        from sync.ledger import migrations
+
+        copy = path.with_name(f"{path.name}.before-upgrade-{len(taken)}")
         backup(path, copy)
-        migrations.apply(Database(connection))
+        migrations.upgrade(connection)
         return copy
 
 

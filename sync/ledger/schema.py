@@ -1,13 +1,11 @@
-"""The tables, as migrations: each in a transaction of its own, never edited once released."""
+"""The tables, step by step, and which steps a file has taken; a step is never edited once released."""
 
-from sqlite_utils import Database, Migrations
-
-migrations = Migrations("hexiao")
+import sqlite3
 
 LIVE_STATES = "('claimed', 'sent', 'unknown', 'confirmed')"
 OWED_STATES = "('claimed', 'sent', 'unknown')"
 
-_FIRST = (
+FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     """CREATE TABLE journal (
         seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, payload TEXT, salt BLOB NOT NULL,
@@ -96,9 +94,16 @@ _FIRST = (
         resolved_at_ms INTEGER) STRICT""",
 )
 
+SET = "hexiao"
+# Each is a function of this name in migrations.py, which is imported only where a step has to be taken: sqlite_utils
+# brings NumPy along wherever that is installed, a fifth of a second and 30 MB at every start of the window.
+STEPS = ("first",)
 
-@migrations()
-def first(db: Database) -> None:
-    """The tables of the main job."""
-    for statement in _FIRST:
-        db.execute(statement)
+
+def taken(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The names of the steps that a file has taken, oldest first; none for what is no ledger."""
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlite_migrations'")
+    if there.fetchone() is None:
+        return ()
+    found = connection.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid", (SET,))
+    return tuple(name for (name,) in found)

@@ -12,8 +12,9 @@ from sync.clock import FalseClock
 from sync.domain.reasons import Code
 from sync.errors import LedgerError
 from sync.ledger import ledger as ledger_file
+from sync.ledger import migrations, schema
 from sync.ledger.ledger import FILE_NAME, Ledger, backup, create
-from sync.ledger.schema import first
+from sync.ledger.migrations import first
 from sync.ledger.sealing import Sealer
 from sync.ledger.tables import REDEMPTIONS
 from sync.ledger.transaction import Transaction
@@ -88,7 +89,8 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     def second(db: Database) -> None:
         db.execute("CREATE TABLE second (a INTEGER) STRICT")
 
-    monkeypatch.setattr(ledger_file, "migrations", grown)
+    monkeypatch.setattr(migrations, "migrations", grown)
+    monkeypatch.setattr(schema, "STEPS", ("first", "second"))
     return grown
 
 
@@ -107,6 +109,15 @@ def test_an_older_file_is_upgraded_after_a_copy_was_made(
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'second'").fetchone() is None
     assert walked(path, sealer).entries == 4
     assert ledger_file.upgrade(path) is None
+
+
+def test_the_steps_by_name_are_those_that_are_taken(path: Path) -> None:
+    create(path)
+    with closing(sqlite3.connect(path)) as connection:
+        assert schema.taken(connection) == schema.STEPS
+    with closing(sqlite3.connect(":memory:")) as empty:
+        assert tuple(step.name for step in migrations.migrations.pending(Database(empty))) == schema.STEPS
+        assert schema.taken(empty) == ()
 
 
 def test_an_upgrade_that_fails_changes_nothing(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sync.domain.checks.budget import over_budget, spent_in
+from sync.domain.checks.recorded import manager_wanted
 from sync.domain.moment import ClockSource, Moment
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.trust import HOUR_MS, PURSE_OF, Budget, Limits, Outage, Purse, Spent, Tier
@@ -33,7 +34,7 @@ def allowance(limits: Limits, tier: Tier, outage: Outage | None, at: Moment, see
     why = _shut(limits, tier, at, seen_at_ms) or over_budget(budget, now, spent, Spent(1, 1), at.ms)
     recorded = PURSE_OF[tier] is Purse.RECORDED
     if recorded and why is not None and not opened:
-        why = because(Code.MANAGER_NEEDED, count=spent.count, limit=budget.count or 0)
+        why = manager_wanted(spent, budget)
     return Allowance(
         tier,
         why,

@@ -2,7 +2,7 @@
 
 from sync.domain.evidence import Evidence, lists_too_old
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.trust import Limits, Purse, Tier
+from sync.domain.trust import Budget, Limits, Purse, Spent, Tier
 
 
 def evidence_given(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | None:
@@ -22,15 +22,26 @@ def manager_given(evidence: Evidence, limits: Limits, tier: Tier) -> Reason | No
     outage = evidence.outage
     if tier is not Tier.RECORDED or evidence.manager is not None or (outage is not None and outage.opened_by):
         return None
-    spent = outage.used(Purse.RECORDED) if outage else None
-    count = (spent.count if spent else 0) + evidence.units
-    amount_fen = (spent.amount_fen if spent else 0) + (evidence.unit_fen or 0) * evidence.units
+    spent = outage.used(Purse.RECORDED) if outage else Spent()
+    asked_fen = (evidence.unit_fen or 0) * evidence.units
     own = limits.recorded
     over = (
-        (own.count is not None and count > own.count)
-        or (own.amount_fen is not None and amount_fen > own.amount_fen)
-        or (evidence.unit_fen or 0) * evidence.units > own.voucher_fen
+        (own.count is not None and spent.count + evidence.units > own.count)
+        or (own.amount_fen is not None and spent.amount_fen + asked_fen > own.amount_fen)
+        or asked_fen > own.voucher_fen
     )
     if over:
-        return because(Code.MANAGER_NEEDED, count=count - evidence.units, limit=own.count or 0)
+        return manager_wanted(spent, own)
     return None
+
+
+def manager_wanted(spent: Spent, own: Budget) -> Reason:
+    """What the cashier may do alone, beside what was done in this outage."""
+    return because(
+        Code.MANAGER_NEEDED,
+        count=spent.count,
+        spent_fen=spent.amount_fen,
+        limit="∞" if own.count is None else own.count,
+        limit_fen="∞" if own.amount_fen is None else own.amount_fen,
+        voucher_fen=own.voucher_fen,
+    )

@@ -1,7 +1,9 @@
 """The settings of one terminal: their shape, where they may come from, and what a real store must not have."""
 
+import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +23,8 @@ FILE_NAME = "settings.toml"
 Hex4 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+_STREAMS = ("rtsp", "rtsps", "http", "https")
+_USB = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:.+)?", re.IGNORECASE)
 
 
 class _Section(BaseModel):
@@ -119,11 +123,41 @@ class ScannerSection(_Section):
     baud: Annotated[int, Field(ge=1200, le=921600)] = 9600
     silence_ms: Annotated[int, Field(ge=10, le=1000)] = 50
 
+    @field_validator("prefix")
+    @classmethod
+    def _typed(cls, prefix: str) -> str:
+        if not prefix.isprintable():
+            raise ValueError("holds characters that no key types")
+        return prefix
+
+    @field_validator("serial")
+    @classmethod
+    def _port(cls, serial: str) -> str:
+        _refuse_odd(serial)
+        if serial.lower().startswith("usb:") and not _USB.fullmatch(serial):
+            raise ValueError("is no usb:VID:PID[:SERIAL] of four hex digits each")
+        return serial
+
 
 class CameraSection(_Section):
-    """The camera: a number, or the path of a picture or video that stands for one; empty for none."""
+    """The camera: its number or name, the address of a stream (rtsp, http), or the path of a picture or video that
+    stands for one; empty for none."""
 
     source: Annotated[str, Field(max_length=500)] = ""
+
+    @field_validator("source")
+    @classmethod
+    def _camera(cls, source: str) -> str:
+        _refuse_odd(source)
+        if "://" in source:
+            try:
+                address = urlsplit(source)
+                known = address.scheme.lower() in _STREAMS and bool(address.hostname)
+            except ValueError:
+                known = False
+            if not known:
+                raise ValueError(f"is no address of a stream ({', '.join(_STREAMS)})")
+        return source
 
 
 class ToleranceSection(_Section):
@@ -212,18 +246,51 @@ def read(path: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise _broken(path, f"not valid TOML: {error}") from error
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise _broken(path, f"{where}: {first['msg']}" if where else first["msg"]) from error
+        raise _invalid(path, error) from error
 
 
 def write(settings: Settings, path: Path) -> None:
-    """Write settings without any secret and without PINs."""
+    """Write settings without any secret and without PINs, all of them or none. Raises OSError."""
     secret: dict[str, Any] = {"staff": True, "douyin": {"client_secret"}, "miniprogram": {"client_secret"}}
     body = settings.model_dump(mode="json", exclude=secret, exclude_none=True)
     part = path.with_suffix(".part")
-    part.write_text(tomli_w.dumps(body), encoding="utf-8")
+    with part.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(tomli_w.dumps(body))
+        file.flush()
+        # Otherwise a power cut may leave the new name on an empty file.
+        os.fsync(file.fileno())
     part.replace(path)
+
+
+def amend(path: Path, change: Callable[[Settings], Settings]) -> Settings:
+    """Change some of the settings in a file; what somebody wrote into it meanwhile stays. Raises SettingsError."""
+    before = read(path)
+    try:
+        changed = change(before)
+        write(changed, path)
+    except OSError as error:
+        raise _broken(path, "it can't be written") from error
+    except ValidationError as error:
+        raise _invalid(path, error) from error
+    return changed
+
+
+def with_section(settings: Settings, section: str, changes: Mapping[str, object]) -> Settings:
+    """The settings with some fields of one section changed. Raises ValidationError naming the fields."""
+    before: _Section = getattr(settings, section)
+    after = type(before).model_validate({**before.model_dump(), **changes})
+    return settings.model_copy(update={section: after})
+
+
+def _refuse_odd(name: str) -> None:
+    if name != name.strip() or not name.isprintable():
+        raise ValueError("begins or ends with a blank, or holds characters that can't be seen")
+
+
+def _invalid(path: Path, error: ValidationError) -> SettingsError:
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return _broken(path, f"{where}: {first['msg']}" if where else first["msg"])
 
 
 def _broken(path: Path, detail: str) -> SettingsError:

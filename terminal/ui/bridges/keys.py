@@ -46,7 +46,7 @@ class WedgeKeys(QObject):
         self._window: QObject | None = None
         self._field: QObject | None = None
         self._withheld: set[int] = set()
-        self._replaying = False
+        self._replaying = self._stopped = False
         self._decide_at_ms: int | None = None
         self._ahead_ms = 0
         self._seen: list[tuple[int, Kind]] = []
@@ -72,7 +72,10 @@ class WedgeKeys(QObject):
         self._rules, self._wedge = rules, Wedge(rules)
 
     def stop(self) -> None:
-        """No more keys."""
+        """No more keys; once is enough."""
+        if self._stopped:
+            return
+        self._stopped = True
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.focusWindowChanged.disconnect(self._watch_window)

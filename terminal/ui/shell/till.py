@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from hardware.scanning.camera import Preview
 from hardware.scanning.scan import Scan
 from sync.clock import Clock
 from sync.domain.staff import Deed, Role, Staff
@@ -17,9 +18,11 @@ from sync.services.delivering import Debt
 from sync.services.store import Store
 from terminal import settings as settings_file
 from terminal.i18n import Words
+from terminal.presenters.counter import Idle
 from terminal.presenters.status import AREA as WINDOW
 from terminal.settings import Settings
-from terminal.ui.bridges.devices import DeviceDesk
+from terminal.ui.bridges.devices import DeviceDesk, rgb_of
+from terminal.ui.bridges.redeem import RedeemPage
 from terminal.ui.bridges.status import Status
 from terminal.ui.desk import Desk, Devices, Page
 from terminal.ui.operation import Operations
@@ -74,6 +77,7 @@ class Till(QObject):
         self._authority = Authority(window.veil, parts.store.people, parts.operations, self._say)
         self._devices = DeviceDesk(parts.settings, parts.operations)
         self._devices.scanned.connect(self.hear)
+        self._devices.pictured.connect(self._show_picture)
         self._stirred.connect(self._tell_changed, Qt.ConnectionType.QueuedConnection)
         window.closing.connect(self.ask_to_close)
         for number in range(1, _F_KEYS + 1):
@@ -251,6 +255,12 @@ class Till(QObject):
             page = self._page(name) if what is not None else None
             if page is not None:
                 page.take_up(what)
+
+    def _show_picture(self, seen: Preview | None) -> None:
+        page = self._pages.get(self._front)
+        # While a coupon is in hand nobody looks at the camera.
+        if isinstance(page, RedeemPage) and (seen is None or isinstance(page.counter.view, Idle)):
+            page.show_camera(*((seen.width, seen.height, rgb_of(seen)) if seen is not None else (0, 0, b"")))
 
     def devices(self) -> Devices:
         """Scanners and camera."""

@@ -21,6 +21,7 @@ from sync.services.verdict import Outcome, Verdict
 from sync.services.weighing import LookAgain, Resume
 from terminal.presenters import counter as views
 from terminal.presenters.counter import CounterView, Idle, Light, Need, Offer, Recent, Told, Working
+from terminal.ui.bridges.errands import Errands, Seen, Standing
 from terminal.ui.bridges.waiting import Shown, Waiting
 from terminal.ui.desk import Desk
 from terminal.ui.operation import COUNTER
@@ -37,7 +38,6 @@ DWELL_MS = {Light.REFUSED: 4_000, Light.MANAGER: 4_000, Light.RECORDED: 2_500}
 SHORT_DWELL_MS = 1_500
 _DONE_BY = {Stage.BOOKED: 3, Stage.CALLING: 3, Stage.ANSWERED: 4}
 Answer = TypeVar("Answer")
-Seen = tuple[Found | Reason, tuple[Coupon, ...], Foresight | None]
 _NOTHING_NOTED = Witnesses()
 
 
@@ -56,6 +56,7 @@ class Counter(QObject):
         super().__init__()
         self._desk = desk
         self._store = desk.store
+        self._errands = Errands(desk.store)
         self._words = desk.words(views.AREA)
         self._waiting = Waiting()
         self._recent: tuple[Recent, ...] = ()
@@ -135,26 +136,23 @@ class Counter(QObject):
             self._dwell.stop()
             self._begin(Working(view.title, ()))
             ids, staff = view.undo, self._desk.staff
-            self._start(lambda: [self._store.reversing.reverse(one, staff) for one in ids], self._reversed)
+            self._start(lambda: self._errands.take_back(ids, staff), self._reversed)
 
     def look_after(self) -> None:
         """The store changed in the background: a verdict in view that was on trust may be settled by now."""
         view = self._view
         if isinstance(view, Told) and view.light is Light.RECORDED and view.undo:
             ids = view.undo
-            self._start(lambda: self._stand(ids), self._settled_meanwhile)
+            self._start(lambda: self._errands.stand(ids), self._settled_meanwhile)
 
-    def _stand(self, ids: tuple[str, ...]) -> tuple[Verdict | None, int | None]:
-        return self._store.redeeming.standing(ids), self._store.reversing.until_of(ids[0])
-
-    def _settled_meanwhile(self, answer: tuple[Verdict | None, int | None]) -> None:
-        verdict, until_ms = answer
+    def _settled_meanwhile(self, now: Standing) -> None:
+        verdict = now.verdict
         if verdict is None or all(unit.outcome is Outcome.RECORDED for unit in verdict.units):
             return
         if any(unit.outcome is Outcome.REFUSED and unit.reason is None for unit in verdict.units):
             # Taken back from another page: that page has told it.
             return
-        view = views.told(self._words, self._desk.zone, verdict, until_ms, self._desk.clock.wall_ms())
+        view = views.told(self._words, self._desk.zone, verdict, now.until_ms, self._desk.clock.wall_ms())
         self._recent = (views.recent_of(view, self._recent[0].at), *self._recent[1:])
         self._show(view)
 
@@ -162,20 +160,14 @@ class Counter(QObject):
         self._shown = shown
         self._found, self._coupons, self._units, self._manager, self._noted = None, (), 1, None, None
         self._begin(views.working(self._words, 1))
-        self._start(lambda: self._see(shown.text, 1), self._looked_up)
-
-    def _see(self, text: str, units: int) -> Seen:
-        """On the counter's thread: what the text is, what the coupon contains, what confirming would come to."""
-        found = self._store.looking.look_up(text)
-        if isinstance(found, Reason) or found.unfinished is not None:
-            return found, (), None
-        return found, self._store.looking.described(found), self._store.redeeming.foresee(found, self._request(units))
+        request = self._request(1)
+        self._start(lambda: self._errands.see(shown.text, request), self._looked_up)
 
     def _looked_up(self, seen: Seen) -> None:
-        found, self._coupons, foresight = seen
+        found, self._coupons, foresight = seen.found, seen.coupons, seen.foresight
         if isinstance(found, Reason):
             text, request = self._shown.text, self._request(1)
-            self._start(lambda: (self._store.redeeming.decline(text, found, request), None), self._judged)
+            self._start(lambda: self._store.redeeming.decline(text, found, request), self._judged)
             return
         self._found = found
         if foresight is None:
@@ -209,11 +201,11 @@ class Counter(QObject):
 
     def _ask_again(self) -> None:
         if isinstance(self._view, Offer):
-            text, units = self._shown.text, self._units
-            self._start(lambda: self._see(text, units), self._answered_meanwhile)
+            text, request = self._shown.text, self._request(self._units)
+            self._start(lambda: self._errands.see(text, request), self._answered_meanwhile)
 
     def _answered_meanwhile(self, seen: Seen) -> None:
-        found, coupons, foresight = seen
+        found, coupons, foresight = seen.found, seen.coupons, seen.foresight
         before = self._found
         if before is None or isinstance(found, Reason) or foresight is None:
             return
@@ -243,32 +235,34 @@ class Counter(QObject):
         request = replace(self._request(view.units if isinstance(view, Offer) else self._units), witnesses=noted)
         turn = self._begin(views.working(self._words, 2, view.title if isinstance(view, Offer) else ""))
         self._start(
-            lambda: self._redeem(found, request, lambda stage: self._staged.emit(turn, stage)),
+            lambda: self._store.redeeming.confirm(found, request, lambda stage: self._staged.emit(turn, stage)),
             self._judged,
         )
-
-    def _redeem(self, found: Found, request: Request, heard: Callable[[Stage], None]) -> tuple[Verdict, int | None]:
-        verdict = self._store.redeeming.confirm(found, request, heard)
-        redeemed = verdict.first.redemption_id
-        return verdict, self._store.reversing.until_of(redeemed) if redeemed else None
 
     def _show_stage(self, turn: int, stage: Stage) -> None:
         if turn == self._turn and isinstance(self._view, Working):
             self._show(views.working(self._words, _DONE_BY[stage], self._view.title))
 
-    def _judged(self, answer: tuple[Verdict, int | None]) -> None:
-        verdict, until_ms = answer
+    def _judged(self, verdict: Verdict) -> None:
         first = verdict.first
         if first.outcome is Outcome.ASK_MANAGER and first.reason is not None and self._found is not None:
             self._propose(self._found, first.reason, Need.MANAGER, first.tier)
             return
-        view = views.told(self._words, self._desk.zone, verdict, until_ms, self._desk.clock.wall_ms())
+        view = views.told(self._words, self._desk.zone, verdict, None, self._desk.clock.wall_ms())
         if self._shown.damaged and view.light is Light.REFUSED:
             view = replace(view, next=self._words("told", "setup"), setup=True)
         self._tell(view)
         self._desk.operations.start(
-            self, lambda: self._store.redeeming.announced(verdict), lambda _: self._desk.loop.nudge(), lane=COUNTER
+            self,
+            lambda: self._errands.announce(verdict),
+            lambda until_ms: self._announced(view, until_ms),
+            lane=COUNTER,
         )
+
+    def _announced(self, view: Told, until_ms: int | None) -> None:
+        if self._view is view and until_ms is not None:
+            self._show(replace(view, undo_until_ms=until_ms))
+        self._desk.loop.nudge()
 
     def _reversed(self, answers: list[ReversalVerdict]) -> None:
         self._tell(views.taken_back(self._words, self._desk.zone, answers))

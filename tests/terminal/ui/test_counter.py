@@ -50,6 +50,7 @@ def test_a_scan_is_offered_and_redeemed_with_one_key(shop: Shop) -> None:
     verdict = told(shop)
     assert (verdict.light, verdict.amount_fen, verdict.code_tail) == (Light.REDEEMED, 12_800, coupon.code[-4:])
     assert redeemed_at_platform(shop) == 1
+    shop.until(lambda: told(shop).undo_until_ms is not None)
 
 
 def test_the_same_code_again_changes_nothing(shop: Shop) -> None:

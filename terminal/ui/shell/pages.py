@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.domain.staff import Role
-from terminal.ui.bridges import differences, equipment, history, owed, redeem, settings, shift
+from terminal.ui.bridges import differences, equipment, history, lines, owed, redeem, settings, shift
 from terminal.ui.desk import Desk, Page
 
 _EVERYBODY = frozenset(Role)
 _COUNTER = frozenset({Role.CASHIER, Role.MANAGER})
 _MANAGER = frozenset({Role.MANAGER})
 _MACHINE = frozenset({Role.MANAGER, Role.TECHNICIAN})
+_TECHNICIAN = frozenset({Role.TECHNICIAN})
 _CASHIER = frozenset({Role.CASHIER})
 
 
@@ -31,6 +32,9 @@ PAGES: tuple[Entry, ...] = (
     Entry("owed", "hourglass", _COUNTER, owed.build),
     Entry("shift", "shift", _COUNTER, shift.build),
     Entry("differences", "difference", _MANAGER, differences.build),
+    # At the counter the chips of the top line lead here.
+    Entry("lines", "line-up", _COUNTER, lines.build, on_rail=False),
+    Entry("lines", "line-up", _TECHNICIAN, lines.build),
     Entry("devices", "device", _MACHINE, equipment.build),
     # A cashier comes here from a refusal, and finds the scanner's set-up alone.
     Entry("devices", "device", _CASHIER, equipment.build, on_rail=False),

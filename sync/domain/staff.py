@@ -21,12 +21,15 @@ class Deed(StrEnum):
     CLOSE_SHIFT = "close_shift"
     APPROVE_CLOSE = "approve_close"
     RESOLVE = "resolve"
+    HOLD = "hold"
+    KEEP_STAFF = "keep_staff"
+    CLOSE_TILL = "close_till"
 
 
 _MAY = {
     Role.CASHIER: frozenset({Deed.REDEEM, Deed.REVERSE, Deed.CLOSE_SHIFT}),
     Role.MANAGER: frozenset(Deed),
-    Role.TECHNICIAN: frozenset[Deed](),
+    Role.TECHNICIAN: frozenset({Deed.CLOSE_TILL}),
 }
 
 

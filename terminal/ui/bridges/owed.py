@@ -145,11 +145,11 @@ class OwedPage(Page):
     def _with_manager(self, entry_id: str, deed: str, job: Callable[[str, Staff], str | None]) -> None:
         """Held and let go by a manager alone; at a cashier's till one types a PIN."""
         staff = self._desk.staff
-        if staff.may(Deed.RESOLVE):
+        if staff.may(Deed.HOLD):
             self._act(entry_id, deed, job, staff)
         else:
             why = self._words("told", f"why_{deed}", number=self._number(entry_id))
-            self._desk.frame.authorise(why, Deed.RESOLVE, lambda manager: self._act(entry_id, deed, job, manager))
+            self._desk.frame.authorise(why, Deed.HOLD, lambda manager: self._act(entry_id, deed, job, manager))
 
     def _act(self, entry_id: str, deed: str, job: Callable[[str, Staff], str | None], who: Staff) -> None:
         number = self._number(entry_id)

@@ -17,7 +17,7 @@ from terminal.ui.screens.settings.screen import SettingsScreen
 from terminal.wording import word
 
 # Whoever may settle what went wrong may say who works here: of the deeds it is a manager's alone.
-_KEEPS_PEOPLE = Deed.RESOLVE
+_KEEPS_PEOPLE = Deed.KEEP_STAFF
 
 
 class SettingsPage(Page):

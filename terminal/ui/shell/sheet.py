@@ -30,6 +30,9 @@ class Veil(QWidget):
         self._sheet: QWidget | None = None
         self._before: QWidget | None = None
         window.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_focus)
         self.hide()
 
     @property
@@ -58,6 +61,13 @@ class Veil(QWidget):
         before, self._before = self._before, None
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _keep_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """What goes on below, a scan that is looked up say, never takes the keys away from the dialog."""
+        if self._sheet is None or now is None or now.window() is not self._window.window() or self.isAncestorOf(now):
+            return
+        self._before = now
+        self._sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop(self) -> None:
         sheet, self._sheet = self._sheet, None

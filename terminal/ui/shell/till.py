@@ -285,8 +285,8 @@ class Till(QObject):
         self._parts.operations.start(self, owed, ask)
 
     def _agree_to_close(self) -> None:
-        if self._kiosk and (self._staff is None or self._staff.role is Role.CASHIER):
-            self.authorise(self._words("close", "kiosk"), Deed.RESOLVE, lambda _: self.left.emit())
+        if self._kiosk and (self._staff is None or not self._staff.may(Deed.CLOSE_TILL)):
+            self.authorise(self._words("close", "kiosk"), Deed.CLOSE_TILL, lambda _: self.left.emit())
         else:
             self.left.emit()
 

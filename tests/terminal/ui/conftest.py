@@ -8,10 +8,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication
 
-from sync.sandbox.sandbox import Sandbox  # noqa: E402
-from tests.terminal.ui.shop import Shop  # noqa: E402
+from sync.sandbox.sandbox import Sandbox
+from tests.terminal.ui.shop import Shop
 
 
 @pytest.fixture

@@ -1,8 +1,12 @@
 """Scans by keyboard at the till itself: while signing in, and faster than anybody serves."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from sync.domain.staff import Deed, Staff
+from terminal.presenters.counter import Told
 from terminal.ui.bridges.redeem import RedeemPage
+from terminal.ui.shell.pin_sheet import PinSheet
 from tests.terminal.ui.shop import Shop
 
 CODE = "https://v.douyin.com/iRNBho5p/"
@@ -32,3 +36,17 @@ def test_fifty_scans_at_once_wait_in_their_order(shop: Shop) -> None:
     for code in codes:
         shop.scan(code)
     assert counted(shop).counter.unfinished() == codes
+
+
+def test_a_scan_while_a_pin_is_asked_for_waits_and_the_pin_holds(shop: Shop) -> None:
+    shop.sign_in()
+    allowed: list[Staff] = []
+    shop.till.authorise("why", Deed.OPEN_OUTAGE, allowed.append)
+    shop.until(lambda: isinstance(shop.start.window.veil.sheet, PinSheet))
+    shop.type("88")
+    shop.scan(CODE)
+    shop.type("88")
+    shop.press(Qt.Key.Key_Return)
+    shop.until(lambda: bool(allowed))
+    assert allowed[0].id == "m1"
+    shop.until(lambda: isinstance(shop.view, Told))

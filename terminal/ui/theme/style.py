@@ -68,9 +68,11 @@ def colours(palette: Palette) -> QPalette:
 
 def mark(widget: QWidget, **properties: str | bool) -> None:
     """Sets what the style sheet looks at (kind, verdict, tone, banner, wrong) and redraws; "" takes a mark away."""
-    for name, value in properties.items():
+    changed = {name: value for name, value in properties.items() if (widget.property(name) or "") != (value or "")}
+    for name, value in changed.items():
         widget.setProperty(name, value)
-    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+    # Polishing anew is what costs on the way to a verdict.
+    if changed and widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         # A rule such as QFrame[verdict="refused"] QLabel hangs on the parent's mark.
         for touched in (widget, *widget.findChildren(QWidget)):
             touched.style().unpolish(touched)

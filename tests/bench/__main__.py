@@ -5,7 +5,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import decoding, offline, online
+from tests.bench import decoding, offline, online, window
 
 
 def main() -> int:
@@ -13,7 +13,7 @@ def main() -> int:
     console = Console(width=110)
     table = Table("what", "ours", "bare", "", "ratio", "at most", "")
     well = True
-    for taken in (offline.rows, online.rows, decoding.rows):
+    for taken in (offline.rows, online.rows, decoding.rows, window.rows):
         for row in taken():
             well = well and row.ok
             figures = (f"{row.ours:.3f}", f"{row.bare:.3f}", row.unit, f"{row.ratio:.2f}", f"{row.limit:.2f}")

@@ -31,7 +31,7 @@ def redemption() -> Row:
     with shop(ROUNDS + TURN) as open_shop, bare_file() as connection:
         for first in range(0, len(open_shop.codes), TURN):
             taken, rows = _scan(open_shop, open_shop.codes[first : first + TURN])
-            written = [_timed_write(connection, one) for one in rows]
+            written = [timed_write(connection, one) for one in rows]
             if first:
                 ours += taken
                 bare += written
@@ -47,11 +47,11 @@ def _scan(open_shop: Shop, codes: tuple[str, ...]) -> tuple[list[float], list[St
         taken.append(ms_since(start))
         assert verdict.first.outcome is Outcome.RECORDED, verdict.first
         ids.append(verdict.first.redemption_id or "")
-    return taken, open_shop.store.ledger.read(lambda tx: _statements(tx, ids))
+    return taken, open_shop.store.ledger.read(lambda tx: statements(tx, ids))
 
 
-def _statements(tx: Transaction, ids: list[str]) -> list[Statements]:
-    """The rows that each redemption wrote, as statements for the bare file."""
+def statements(tx: Transaction, ids: list[str]) -> list[Statements]:
+    """The rows that each of the last redemptions wrote, oldest first, as statements for the bare file."""
     found: list[Statements] = []
     first = tx.run("SELECT max(seq) FROM journal").fetchone()[0] - len(ids) + 1
     for place, redemption_id in enumerate(ids):
@@ -69,7 +69,8 @@ def _statements(tx: Transaction, ids: list[str]) -> list[Statements]:
     return found
 
 
-def _timed_write(connection: sqlite3.Connection, rows: Statements) -> float:
+def timed_write(connection: sqlite3.Connection, rows: Statements) -> float:
+    """Milliseconds that one durable transaction with these rows takes."""
     start = time.perf_counter_ns()
     connection.execute("BEGIN IMMEDIATE")
     for sql, values in rows:

@@ -35,7 +35,7 @@ class HistoryPage(Page):
         self._lines: dict[object, HistoryLine] = {}
         self._before: int | None = None
         self._turn = 0
-        self._asking_more = False
+        self._asking_more = self._wants_more = False
         self._in_view = ""
         self._people: dict[str, str] = {}
         self._screen = HistoryScreen(self._words, desk.palette, desk.clock.wall_ms)
@@ -139,10 +139,15 @@ class HistoryPage(Page):
             self._sought = views.sought(self._words, self._sought.query, tail)
             self._screen.found.show_sought(self._sought)
         self._screen.found.show_rows(rows, views.empty(self._words, self._sought))
+        if self._wants_more:
+            self._wants_more = False
+            self._ask_more()
 
     def _show_more(self, turn: int, answer: Answered) -> None:
         self._asking_more = False
         if turn != self._turn:
+            # The list is being read afresh meanwhile; whoever stands at its end still wants more.
+            self._wants_more = True
             return
         page, rows, _ = answer
         new = [row for row in rows if row.id not in self._lines]

@@ -9,7 +9,7 @@ _FAILURES_TO_OFFLINE = 2
 _ANSWERS_TO_ONLINE = 2
 PROBE_EVERY_MS = 3_000
 # A line that nobody uses is listened to, so that its loss is seen before the next customer meets it.
-LISTEN_EVERY_MS = 5_000
+LISTEN_EVERY_MS = 3_000
 
 
 @dataclass(slots=True)

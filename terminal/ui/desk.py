@@ -61,6 +61,9 @@ class Frame(Protocol):
     def authorise(self, why: str, deed: Deed, then: Callable[[Staff], None]) -> None:
         """Ask for somebody's PIN whose role may do it; `then` hears who it was."""
 
+    def refresh_status(self) -> None:
+        """Something was booked here: the top line follows at once."""
+
     def shift_changed(self) -> None:
         """A shift was opened or closed: show what comes next."""
 

@@ -262,6 +262,7 @@ class Counter(QObject):
     def _announced(self, view: Told, until_ms: int | None) -> None:
         if self._view is view and until_ms is not None:
             self._show(replace(view, undo_until_ms=until_ms))
+        self._desk.frame.refresh_status()
         self._desk.loop.nudge()
 
     def _reversed(self, answers: list[ReversalVerdict]) -> None:

@@ -219,10 +219,16 @@ class ShiftPage(Page):
             return
         self._busy = True
         shifts, staff = self._desk.store.shifts, self._desk.staff
-        self._desk.operations.start(self, lambda: shifts.open(staff, float_fen), self._opened, self._refuse)
 
-    def _opened(self, _shift: Shift) -> None:
+        def job() -> Seen:
+            shifts.open(staff, float_fen)
+            return self._read()
+
+        self._desk.operations.start(self, job, self._opened, self._refuse)
+
+    def _opened(self, seen: Seen) -> None:
         self._busy = False
+        self._see(seen)
         self._screen.ready.clear_float()
         self._desk.frame.shift_changed()
 

@@ -233,6 +233,11 @@ class Till(QObject):
         """Somebody whose role may do it types a PIN."""
         self._authority.ask(self._words, why, deed, then)
 
+    def refresh_status(self) -> None:
+        """The top line asks now."""
+        if self._status is not None:
+            self._status.refresh()
+
     def shift_changed(self) -> None:
         """After opening: the counter; after closing: the shift page goes on showing the report."""
         current = self._parts.store.shifts.current

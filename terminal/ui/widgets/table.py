@@ -26,6 +26,7 @@ from terminal.ui.widgets.rows import Index, Rows
 _TICK_MS = 1_000
 # Of so many rows the widest text sets a column's width; what is longer further down is cut off.
 _MEASURED = 200
+_LONGEST = 8
 _BESIDE = 32
 # Whoever has come so close to the end wants to see on.
 _NEAR_END = 10
@@ -268,10 +269,12 @@ class Table(QTableView):
             if column.stretch:
                 continue
             cells = [row.cells[place] for row in measured if place < len(row.cells)]
-            widest = max((self._rows.said(cell) for cell in cells), key=_rough_width, default="")
+            # Of different words alike in length only measuring tells; each word once, as there are few.
+            longest = sorted({self._rows.said(cell) for cell in cells}, key=_rough_width)[-_LONGEST:]
             icon = tokens.SMALL_ICON + tokens.SPACE if any(cell.icon for cell in cells) else 0
             metrics = bold if any(cell.strong for cell in cells) else plain
-            wanted = max(metrics.horizontalAdvance(widest) + icon, head.horizontalAdvance(column.title)) + _BESIDE
+            widest = max((metrics.horizontalAdvance(said) for said in longest), default=0)
+            wanted = max(widest + icon, head.horizontalAdvance(column.title)) + _BESIDE
             self._widths[place] = max(self._widths[place], wanted)
         self._lay_out()
 

@@ -1,6 +1,7 @@
 """The verdict, to be read from two metres: colour, icon, word; then what it is about and what to do now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
@@ -64,8 +65,11 @@ class ToldFace(QWidget):
         self.setFocusProxy(self._on)
 
     def show_view(self, view: Told) -> None:
-        """One verdict."""
-        self._view = view
+        """One verdict; of the same one again only until when it may be undone."""
+        before, self._view = self._view, view
+        if before is not None and replace(before, undo_until_ms=view.undo_until_ms) == view:
+            self._name_undo()
+            return
         tone = TONES[view.light]
         ink = tone.of(self._palette).on_fill
         self._picture.setPixmap(icons.pixmap(tone.icon, ink, tokens.VERDICT_ICON))
@@ -104,6 +108,7 @@ class ToldFace(QWidget):
 
     def rest(self) -> None:
         """Out of view."""
+        self._view = None
         self._clock.stop()
         self._sure.stop()
 

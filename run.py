@@ -39,6 +39,7 @@ QT_NEEDS = {
     "xkbcommon": "libxkbcommon0",
 }
 XCB = "cursor0 icccm4 image0 keysyms1 randr0 render0 render-util0 shape0 shm0 sync1 util1 xfixes0 xkb1"
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "setxkbmap": "x11-xkb-utils"}
 WINDOW_NEEDS = {
     "X11-xcb": "libx11-xcb1",
     "brotlidec": "libbrotli1",
@@ -340,6 +341,16 @@ def provide_packages(with_pip: bool) -> None:
         say(f"Going on without {' '.join(wanted)}, that is, without {losses(wanted)}. {trouble}")
 
 
+def provide_test_programs() -> None:
+    """What plays a person before the real window; without it those tests are skipped, and say so."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    trouble = install_packages(missing) if missing else ""
+    if trouble:
+        say(f"Going on without {' '.join(missing)}: tests of the window on a real screen are skipped. {trouble}")
+
+
 @contextlib.contextmanager
 def only_one(place: Place) -> Iterator[None]:
     """One set-up at a time in this checkout; the system frees the lock when a process dies, however it dies."""
@@ -547,6 +558,7 @@ def main(words: Sequence[str]) -> int:
     try:
         set_up(place)
         if list(words[:1]) == ["test"]:
+            provide_test_programs()
             return test(place, words[1:])
         return start_hexiao(place, words or ["demo", "--out", str(place.root / "demo-out")])
     except Stop as stop:

@@ -8,7 +8,7 @@ from tests.architecture.source import Source, calls, dotted, imported
 
 LONGEST_FILE = 350
 # run.py has to work before anything is installed, so that it can't be split into modules.
-LONGER_FILES = {"run.py": 570}
+LONGER_FILES = {"run.py": 590}
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "manager", "managers", "common"}
 CLOCK = "sync/clock.py"
 # A stopwatch tells how long something took and never what time it is.

@@ -247,7 +247,7 @@ def _parts(data: Path, clock: Clock, operations: Operations) -> "tuple[Parts, ty
     settings = settings_file.read(data / settings_file.FILE_NAME)
     store = open_store(data, clock, lock_wait_s=1)
     loop = Loop(store, clock, operations.crashed.emit)
-    # What was imported stays. Looked through again by each full collection, it would hold the window's thread for 75 ms.
+    # What was imported stays. Walked through by each full collection, it would hold the window's thread for 75 ms.
     gc.collect()
     gc.freeze()
     return Parts(store, settings, data, clock, loop, operations), Till

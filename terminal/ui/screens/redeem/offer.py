@@ -167,13 +167,15 @@ class OfferFace(QWidget):
         inside.setSpacing(2 * tokens.SPACE)
         head = side_by_side(self._title, self._amount, space=3 * tokens.SPACE)
         head.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        terms = side_by_side(self._terms, self._more)
+        terms.layout().setStretch(0, 1)  # type: ignore[union-attr]
         for part in (
             self._platform,
             head,
             self._others,
             side_by_side(self._uses, self._until, 1, space=4 * tokens.SPACE),
             self._contents,
-            side_by_side(self._terms, self._more),
+            terms,
             self._script,
             self._banner,
             self._evidence,

@@ -1,7 +1,8 @@
 """Work off the window's thread: started as a function, answered on the window's thread; the only threads here."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from shiboken6 import isValid
@@ -13,6 +14,27 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 COUNTER, DESK, STATUS, DEVICE = "counter", "desk", "status", "device"
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand(Generic[Answer]):
+    """What is done for `owner`, and who hears how it ended."""
+
+    owner: QObject
+    work: Callable[[], Answer]
+    then: Callable[[Answer], object]
+    otherwise: Callable[[KnownError], object] | None
+    finally_: Callable[[], object] | None
+    broken: Callable[[Exception], object] | None
+
+    def tell(self, call: Callable[[], object]) -> None:
+        """How it ended, then that it ended, whatever hearing the first came to."""
+        try:
+            call()
+        finally:
+            # Hearing it may have taken the owner away.
+            if self.finally_ is not None and isValid(self.owner):
+                self.finally_()
 
 
 class Operations(QObject):
@@ -37,8 +59,12 @@ class Operations(QObject):
         then: Callable[[Answer], object],
         otherwise: Callable[[KnownError], object] | None = None,
         lane: str = DESK,
+        *,
+        finally_: Callable[[], object] | None = None,
+        broken: Callable[[Exception], object] | None = None,
     ) -> None:
-        """Run `work` in a lane; `then` or `otherwise` is called on the window's thread, unless `owner` is gone."""
+        """Run `work` in a lane. On the window's thread, unless `owner` is gone: `then` or `otherwise` hears how it
+        ended, or, where that is neither, `broken` and `crashed`; `finally_` comes after the first three, always."""
         if not self._open:
             return
         if lane not in self._lanes:
@@ -46,7 +72,7 @@ class Operations(QObject):
             from concurrent.futures import ThreadPoolExecutor
 
             self._lanes[lane] = ThreadPoolExecutor(1, thread_name_prefix=f"window-{lane}")
-        self._lanes[lane].submit(self._run, owner, work, then, otherwise)
+        self._lanes[lane].submit(self._run, _Errand(owner, work, then, otherwise, finally_, broken))
 
     def close(self) -> None:
         """Let what is under way come to its end; nobody is told any more."""
@@ -54,26 +80,32 @@ class Operations(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
 
-    def _run(
-        self,
-        owner: QObject,
-        work: Callable[[], Answer],
-        then: Callable[[Answer], object],
-        otherwise: Callable[[KnownError], object] | None,
-    ) -> None:
+    def _run(self, errand: _Errand[Answer]) -> None:
         call: Callable[[], object]
+        otherwise = errand.otherwise
         try:
-            answer = work()
+            answer = errand.work()
         except KnownError as error:
             known = error
-            call = (lambda: otherwise(known)) if otherwise is not None else (lambda: self.crashed.emit(known))
+            call = (
+                (lambda: errand.tell(lambda: otherwise(known)))
+                if otherwise is not None
+                else (lambda: self._break(errand, known))
+            )
         except Exception as error:  # noqa: BLE001 whatever it is, the window goes on and somebody is told
             foreign = error
-            call = lambda: self.crashed.emit(foreign)  # noqa: E731
+            call = lambda: self._break(errand, foreign)  # noqa: E731
         else:
-            call = lambda: then(answer)  # noqa: E731
+            call = lambda: errand.tell(lambda: errand.then(answer))  # noqa: E731
         if self._open:
-            self._answered.emit((owner, call))
+            self._answered.emit((errand.owner, call))
+
+    def _break(self, errand: _Errand[Answer], error: Exception) -> None:
+        broken = errand.broken
+        try:
+            errand.tell((lambda: broken(error)) if broken is not None else (lambda: None))
+        finally:
+            self.crashed.emit(error)
 
     @Slot(object)
     def _tell(self, told: tuple[QObject, Callable[[], object]]) -> None:

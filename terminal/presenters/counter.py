@@ -270,6 +270,13 @@ def taken_back(words: Words, zone: str, answers: Sequence[ReversalVerdict]) -> T
     return Told(Light.REVERSED, what, why, "", worth, row.title, row.number, row.code_tail)
 
 
+def no_result(words: Words) -> Told:
+    """A step that nobody foresaw: whatever was written stands, and the same code again tells how."""
+    return Told(
+        Light.REFUSED, words("told", "no_result"), words("told", "no_result_why"), words("told", "no_result_next")
+    )
+
+
 def need_of(reason: Reason) -> Need:
     """What a refusal that was only foreseen asks the cashier for."""
     return Need.EVIDENCE if reason.code in (Code.EVIDENCE_NEEDED, Code.AMOUNT_NEEDED) else Need.NOTHING

@@ -35,6 +35,10 @@ class Page(QWidget):
     def changed(self) -> None:
         """The store changed in the background (delivered, pulled, a line came or went)."""
 
+    def busy(self) -> bool:
+        """Something is under way whose end must be told before the page may go."""
+        return False
+
     def kept(self) -> object | None:
         """What must outlive the page when it is built again in another language or theme."""
         return None
@@ -107,6 +111,8 @@ class Desk:
     staff: Staff
     language: str
     palette: Palette
+    # Nothing may lead out of the window: it is all that whoever stands here may use.
+    kiosk: bool = False
 
     def words(self, area: str) -> Words:
         """The texts of an area in the language of the window."""

@@ -22,33 +22,25 @@ from sync.services.weighing import LookAgain, Resume
 from terminal.presenters import counter as views
 from terminal.presenters.counter import CounterView, Idle, Light, Need, Offer, Recent, Told, Working
 from terminal.ui.bridges.errands import Errands, Seen, Standing
-from terminal.ui.bridges.waiting import Shown, Waiting
+from terminal.ui.bridges.turns import Turns
+from terminal.ui.bridges.waiting import Shown
 from terminal.ui.desk import Desk
 from terminal.ui.operation import COUNTER
 from terminal.wording import clock_of
 
 RECENT = 3
 ASK_AGAIN_MS = 1_000
-# A scanner that reads twice must not turn a green light into a red one.
-SAME_AGAIN_MS = 5_000
-# A verdict that nobody could have read yet is not pushed aside by the next code.
-GLANCE_MS = 1_000
-# How long a verdict stays in view before the next code that waits takes its place.
-DWELL_MS = {Light.REFUSED: 4_000, Light.MANAGER: 4_000, Light.RECORDED: 2_500}
-SHORT_DWELL_MS = 1_500
 _DONE_BY = {Stage.BOOKED: 3, Stage.CALLING: 3, Stage.ANSWERED: 4}
 Answer = TypeVar("Answer")
 _NOTHING_NOTED = Witnesses()
 
 
 class Counter(QObject):
-    """What the counter shows and hears. `view_changed` carries a CounterView, `waiting_changed` how many codes wait,
-    `told` each new verdict; `same_again`: the code in view was shown once more."""
+    """What the counter shows and hears. `view_changed` carries a CounterView, `told` each new verdict; `turns` says
+    whose turn it is."""
 
     view_changed = Signal(object)
-    waiting_changed = Signal(int)
     told = Signal(object)
-    same_again = Signal()
     shift_needed = Signal()
     _staged = Signal(int, object)
 
@@ -58,12 +50,12 @@ class Counter(QObject):
         self._store = desk.store
         self._errands = Errands(desk.store)
         self._words = desk.words(views.AREA)
-        self._waiting = Waiting()
+        self.turns = Turns(desk.clock)
+        self.turns.setParent(self)
+        self.turns.started.connect(self._look_up)
         self._recent: tuple[Recent, ...] = ()
         self._view: CounterView = Idle()
         self._turn = 0
-        self._shown = Shown("")
-        self._told_at_ms = 0
         self._found: Found | None = None
         self._coupons: tuple[Coupon, ...] = ()
         self._units = 1
@@ -72,8 +64,6 @@ class Counter(QObject):
         self._weighed: tuple[Reason | None, Need, str | None] = (None, Need.NOTHING, None)
         self._again = QTimer(self, interval=ASK_AGAIN_MS, singleShot=True)
         self._again.timeout.connect(self._ask_again)
-        self._dwell = QTimer(self, singleShot=True)
-        self._dwell.timeout.connect(self._take_next)
         self._staged.connect(self._show_stage)
 
     @property
@@ -81,27 +71,23 @@ class Counter(QObject):
         """What is shown now."""
         return self._view
 
+    @property
+    def busy(self) -> bool:
+        """A step is under way that can't be called back."""
+        return isinstance(self._view, Working)
+
+    @property
+    def subject(self) -> str:
+        """The request id of the coupon in hand: what was asked for one must not reach another. Empty for none."""
+        return self._found.request_id if self._found is not None and isinstance(self._view, Offer) else ""
+
     def hear(self, text: str, *, damaged: bool = False) -> None:
-        """A code was scanned or typed. While another one is in hand it waits; the one in hand again is no new scan."""
-        shown = Shown(text, damaged)
-        in_hand = isinstance(self._view, (Working, Offer))
-        if text == self._shown.text and (in_hand or self._just_told()):
-            self.same_again.emit()
-        elif in_hand or len(self._waiting) or self._dwell.isActive():
-            if not self._waiting.add(shown):
-                self.same_again.emit()
-            self.waiting_changed.emit(len(self._waiting))
-        elif isinstance(self._view, Told) and self._since_told_ms() < GLANCE_MS:
-            self._waiting.add(shown)
-            self.waiting_changed.emit(len(self._waiting))
-            self._dwell.start(GLANCE_MS)
-        else:
-            self._look_up(shown)
+        """A code was scanned or typed."""
+        self.turns.hear(Shown(text, damaged))
 
     def unfinished(self) -> tuple[str, ...]:
         """The texts that have not come to a verdict, the one in hand first."""
-        in_hand = (self._shown.text,) if isinstance(self._view, (Working, Offer)) and self._shown.text else ()
-        return (*in_hand, *self._waiting.texts())
+        return self.turns.texts()
 
     def set_units(self, units: int) -> None:
         """How many units the offer in view asks for."""
@@ -112,17 +98,20 @@ class Counter(QObject):
                 # In view at once: what Enter confirms is what is shown, even before it was weighed.
                 self._units = units
                 self._propose(found, *self._weighed)
-                self._weigh_again(found)
+                self._weigh_again()
 
-    def confirm(self, noted: Witnesses = _NOTHING_NOTED) -> None:
-        """The cashier says yes to the offer in view, with the evidence that it asks for."""
-        view = self._view
-        if not isinstance(view, Offer) or self._found is None:
+    def confirm(self, noted: Witnesses = _NOTHING_NOTED, offer: Offer | None = None) -> None:
+        """The cashier says yes to the offer in view, with the evidence that it asks for. `offer`: what was in view when
+        the yes was said; another one by now is not what was meant."""
+        view, found = self._view, self._found
+        if not isinstance(view, Offer) or found is None or (offer is not None and offer is not view):
             return
         if view.need is Need.MANAGER:
-            self._desk.frame.authorise(view.why.why if view.why else "", Deed.OPEN_OUTAGE, self._authorised)
+            asked = (found.request_id, view.units)
+            why = view.why.why if view.why else ""
+            self._desk.frame.authorise(why, Deed.OPEN_OUTAGE, lambda manager: self._authorised(asked, manager))
         elif view.need is Need.NOTHING or noted != _NOTHING_NOTED:
-            self._settle(self._found, noted)
+            self._settle(found, noted)
 
     def cancel(self) -> None:
         """Away with what is in view; a verdict stays in the history. A step under way can't be called back."""
@@ -133,7 +122,6 @@ class Counter(QObject):
         """Take the accepted units of the verdict in view back."""
         view = self._view
         if isinstance(view, Told) and view.undo:
-            self._dwell.stop()
             self._begin(Working(view.title, ()))
             ids, staff = view.undo, self._desk.staff
             self._start(lambda: self._errands.take_back(ids, staff), self._reversed)
@@ -157,7 +145,6 @@ class Counter(QObject):
         self._show(view)
 
     def _look_up(self, shown: Shown) -> None:
-        self._shown = shown
         self._found, self._coupons, self._units, self._manager, self._noted = None, (), 1, None, None
         self._begin(views.working(self._words, 1))
         request = self._request(1)
@@ -166,7 +153,7 @@ class Counter(QObject):
     def _looked_up(self, seen: Seen) -> None:
         found, self._coupons, foresight = seen.found, seen.coupons, seen.foresight
         if isinstance(found, Reason):
-            text, request = self._shown.text, self._request(1)
+            text, request = self.turns.shown.text, self._request(1)
             self._start(lambda: self._store.redeeming.decline(text, found, request), self._judged)
             return
         self._found = found
@@ -201,10 +188,11 @@ class Counter(QObject):
 
     def _ask_again(self) -> None:
         if isinstance(self._view, Offer):
-            text, request = self._shown.text, self._request(self._units)
-            self._start(lambda: self._errands.see(text, request), self._answered_meanwhile)
+            text, units = self.turns.shown.text, self._units
+            request = self._request(units)
+            self._start(lambda: self._errands.see(text, request), lambda seen: self._answered_meanwhile(seen, units))
 
-    def _answered_meanwhile(self, seen: Seen) -> None:
+    def _answered_meanwhile(self, seen: Seen, units: int) -> None:
         found, coupons, foresight = seen.found, seen.coupons, seen.foresight
         before = self._found
         if before is None or isinstance(found, Reason) or foresight is None:
@@ -214,21 +202,35 @@ class Counter(QObject):
             return
         # The request id was made at the scan and never changes.
         self._found, self._coupons = replace(found, request_id=before.request_id), coupons
-        self._weigh(self._found, foresight)
+        if units == self._units:
+            self._weigh(self._found, foresight)
+        else:
+            self._weigh_again()
 
-    def _weigh_again(self, found: Found) -> None:
-        request = self._request(self._units)
-        self._start(lambda: self._store.redeeming.foresee(found, request), lambda seen: self._weigh(found, seen))
+    def _weigh_again(self) -> None:
+        found, units = self._found, self._units
+        if found is None:
+            return
+        request = self._request(units)
 
-    def _authorised(self, manager: Staff) -> None:
-        if not isinstance(self._view, Offer) or self._found is None:
+        def weighed(foresight: Foresight) -> None:
+            # Of another count, or older than the platform's answer, it says nothing any more.
+            if found is self._found and units == self._units:
+                self._weigh(found, foresight)
+
+        self._start(lambda: self._store.redeeming.foresee(found, request), weighed)
+
+    def _authorised(self, asked: tuple[str, int], manager: Staff) -> None:
+        view, found = self._view, self._found
+        if not isinstance(view, Offer) or found is None or asked != (found.request_id, view.units):
+            # The PIN was typed for a coupon that is not in hand any more.
             return
         self._manager = manager
         if self._noted is not None:
             # The cashier had said yes, with this evidence; only the manager was wanting.
-            self._settle(self._found, self._noted)
+            self._settle(found, self._noted)
         else:
-            self._weigh_again(self._found)
+            self._weigh_again()
 
     def _settle(self, found: Found, noted: Witnesses) -> None:
         view, self._noted = self._view, noted
@@ -249,7 +251,7 @@ class Counter(QObject):
             self._propose(self._found, first.reason, Need.MANAGER, first.tier)
             return
         view = views.told(self._words, self._desk.zone, verdict, None, self._desk.clock.wall_ms())
-        if self._shown.damaged and view.light is Light.REFUSED:
+        if self.turns.shown.damaged and view.light is Light.REFUSED:
             view = replace(view, next=self._words("told", "setup"), setup=True)
         self._tell(view)
         self._desk.operations.start(
@@ -271,46 +273,32 @@ class Counter(QObject):
 
     def _refused(self, error: KnownError) -> None:
         """The terminal itself could not: no shift, disk full, a ledger that can't be written."""
-        self._tell(views.refusal(self._words, self._desk.zone, error.reason))
+        self._tell(views.refusal(self._words, self._desk.zone, error.reason), again=True)
         if error.reason.code is Code.SHIFT_NOT_OPEN:
             self.shift_needed.emit()
 
-    def _tell(self, view: Told) -> None:
+    def _tell(self, view: Told, *, again: bool = False) -> None:
         self._turn += 1
         self._again.stop()
-        self._told_at_ms = self._desk.clock.monotonic_ms()
+        self._found = None
         at = clock_of(self._desk.clock.wall_ms(), self._desk.zone)
         self._recent = (views.recent_of(view, at), *self._recent)[:RECENT]
         self._show(view)
         self.told.emit(view)
-        if len(self._waiting):
-            self._dwell.start(DWELL_MS.get(view.light, SHORT_DWELL_MS))
-
-    def _just_told(self) -> bool:
-        return isinstance(self._view, Told) and self._since_told_ms() < SAME_AGAIN_MS
-
-    def _since_told_ms(self) -> int:
-        return self._desk.clock.monotonic_ms() - self._told_at_ms
+        self.turns.told(view.light, again=again)
 
     def _rest(self) -> None:
         self._turn += 1
         self._again.stop()
-        self._dwell.stop()
-        self._shown, self._found = Shown(""), None
+        self._found = None
         self._show(Idle(self._recent))
-        self._take_next()
-
-    def _take_next(self) -> None:
-        shown = self._waiting.take()
-        if shown is not None:
-            self.waiting_changed.emit(len(self._waiting))
-            self._look_up(shown)
+        self.turns.rest()
 
     def _begin(self, view: Working) -> int:
         """A step that nothing may come between; answers of earlier steps are not heard any more."""
         self._turn += 1
         self._again.stop()
-        self._dwell.stop()
+        self.turns.taken()
         self._show(view)
         return self._turn
 
@@ -325,7 +313,11 @@ class Counter(QObject):
             if turn == self._turn:
                 self._refused(error)
 
-        self._desk.operations.start(self, work, heard, failed, lane=COUNTER)
+        def broke(_error: Exception) -> None:
+            if turn == self._turn:
+                self._tell(views.no_result(self._words), again=True)
+
+        self._desk.operations.start(self, work, heard, failed, lane=COUNTER, broken=broke)
 
     def _request(self, units: int) -> Request:
         return Request(self._desk.staff, units, manager=self._manager)

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from hardware.scanning.layout import damage_of
 from hardware.scanning.scan import Scan
-from terminal.evidence import keep_picture
+from terminal.evidence import NoPicture, keep_picture
 from terminal.presenters.command_card import Command, command_of
 from terminal.presenters.counter import AREA, Told
 from terminal.ui.bridges.counter import Counter
@@ -20,6 +20,7 @@ class RedeemPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
+        self._in_front = False
         self._counter = Counter(desk)
         self._screen = RedeemScreen(desk.words(AREA), desk.palette, desk.clock.wall_ms)
         column = QVBoxLayout(self)
@@ -28,16 +29,20 @@ class RedeemPage(Page):
         counter, screen = self._counter, self._screen
         counter.setParent(self)
         counter.view_changed.connect(screen.show_view)
-        counter.waiting_changed.connect(screen.show_waiting)
+        turns = counter.turns
+        turns.waiting_changed.connect(screen.show_waiting)
         counter.told.connect(self._sound)
-        counter.same_again.connect(lambda: desk.frame.notice(desk.words(AREA)("waiting", "same")))
-        counter.shift_needed.connect(lambda: desk.frame.go("shift"))
+        turns.same_again.connect(lambda: desk.frame.notice(desk.words(AREA)("waiting", "same")))
+        turns.full.connect(lambda: desk.frame.notice(desk.words(AREA)("waiting", "full"), "bad"))
+        counter.shift_needed.connect(self._open_shift)
+        screen.undo_begun.connect(turns.hold)
+        screen.undo_dropped.connect(turns.go_on)
         screen.typed.connect(counter.hear)
         screen.confirmed.connect(counter.confirm)
         screen.units_wanted.connect(counter.set_units)
         screen.cancelled.connect(counter.cancel)
         screen.undone.connect(counter.undo)
-        screen.photo_wanted.connect(self._take_photo)
+        screen.photo_wanted.connect(self.take_photo)
         screen.setup_wanted.connect(lambda: desk.frame.go("devices", "scanner"))
         screen.show_view(counter.view)
 
@@ -46,12 +51,26 @@ class RedeemPage(Page):
         """The state behind the page."""
         return self._counter
 
+    @property
+    def face(self) -> RedeemScreen:
+        """What people see and press."""
+        return self._screen
+
     def entered(self, subject: object = None) -> None:
         """In front: the focus where work begins; `subject`: a text to look up."""
+        self._in_front = True
         self._screen.offer.show_camera(self._desk.frame.devices().preview() is not None)
         self._screen.take_focus()
         if isinstance(subject, str):
             self._counter.hear(subject)
+
+    def left(self) -> None:
+        """Behind another page: the command card is for what is in view."""
+        self._in_front = False
+
+    def busy(self) -> bool:
+        """A step is under way whose end must be told."""
+        return self._counter.busy
 
     def changed(self) -> None:
         """Something was delivered: what was told on trust may be green by now."""
@@ -61,7 +80,8 @@ class RedeemPage(Page):
         """Every scan is for the counter."""
         command = command_of(scan.text)
         if command is not None:
-            self._obey(command)
+            if self._in_front:
+                self._obey(command)
         else:
             by_keys = not scan.source.startswith("camera")
             self._counter.hear(scan.text, damaged=by_keys and damage_of(scan.text) is not None)
@@ -98,16 +118,28 @@ class RedeemPage(Page):
     def _sound(self, view: Told) -> None:
         self._desk.frame.devices().sound(TONES[view.light].sound)
 
-    def _take_photo(self) -> None:
-        devices, data = self._desk.frame.devices(), self._desk.data
+    def _open_shift(self) -> None:
+        """Only from here: whoever reads another page is not taken away from it."""
+        if self._in_front:
+            self._desk.frame.go("shift")
+
+    def take_photo(self) -> None:
+        """The camera's picture as evidence for the coupon in hand."""
+        devices, data, subject = self._desk.frame.devices(), self._desk.data, self._counter.subject
 
         def kept() -> str | None:
             picture = devices.snapshot()
-            return keep_picture(data, picture) if picture is not None else None
+            try:
+                return keep_picture(data, picture) if picture is not None else None
+            except (NoPicture, OSError):
+                return None
 
-        self._desk.operations.start(self, kept, self._photo_kept, lane=DEVICE)
+        self._desk.operations.start(self, kept, lambda name: self._photo_kept(subject, name), lane=DEVICE)
 
-    def _photo_kept(self, name: str | None) -> None:
+    def _photo_kept(self, subject: str, name: str | None) -> None:
+        if not subject or subject != self._counter.subject:
+            # Taken for a customer who is gone.
+            return
         if name is not None:
             self._screen.offer.show_photo(name)
         else:

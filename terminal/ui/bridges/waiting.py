@@ -23,10 +23,13 @@ class Waiting:
     def __len__(self) -> int:
         return len(self._queue)
 
-    def add(self, shown: Shown) -> bool:
-        """Whether it was new and there was room; the same text twice is one customer."""
-        if len(self._queue) >= MOST or any(shown.text == other.text for other in self._queue):
+    def add(self, shown: Shown) -> bool | None:
+        """True when it was new; False for a text that waits already: the same twice is one customer; None when there
+        is no room."""
+        if any(shown.text == other.text for other in self._queue):
             return False
+        if len(self._queue) >= MOST:
+            return None
         self._queue.append(shown)
         return True
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +18,7 @@ from sync.services.delivering import Debt
 from sync.services.store import Store
 from terminal import settings as settings_file
 from terminal.i18n import Words
+from terminal.presenters.command_card import command_of
 from terminal.presenters.counter import Idle
 from terminal.presenters.status import AREA as WINDOW
 from terminal.settings import Settings
@@ -38,6 +39,7 @@ from terminal.ui.theme.tokens import Palette
 from terminal.wording import word
 
 _F_KEYS = 9
+STILL_MS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,9 @@ class Till(QObject):
         if self._desk is None:
             self.notice(words("scan", "sign_in_first"), "bad")
             return
+        command = command_of(scan.text) is not None
         if self._window.veil.sheet is not None:
-            counter = self._page("redeem")
+            counter = None if command else self._page("redeem")
             if counter is not None and counter.scanned(scan):
                 self.notice(words("scan", "kept"))
             return
@@ -195,7 +198,10 @@ class Till(QObject):
         if front is not None and front.scanned(scan):
             return
         counter = self._page("redeem")
-        if counter is not None:
+        if command:
+            # Said to what is in view, and to nothing behind it.
+            self.notice(words("scan", "card"))
+        elif counter is not None:
             self.go("redeem")
             counter.scanned(scan)
 
@@ -245,6 +251,16 @@ class Till(QObject):
 
     def apply(self, settings: Settings) -> None:
         """New settings: everything that shows or hears follows."""
+        self._once_still(lambda: self._apply(settings))
+
+    def _once_still(self, act: Callable[[], object]) -> None:
+        """Not while a step is under way whose verdict somebody waits for."""
+        if any(page.busy() for page in self._pages.values()):
+            QTimer.singleShot(STILL_MS, self, lambda: self._once_still(act))
+        else:
+            act()
+
+    def _apply(self, settings: Settings) -> None:
         self._settings = settings
         self._palette = self._restyle(settings.window.theme)
         self._devices.follow(settings)
@@ -291,9 +307,9 @@ class Till(QObject):
 
     def _agree_to_close(self) -> None:
         if self._kiosk and (self._staff is None or not self._staff.may(Deed.CLOSE_TILL)):
-            self.authorise(self._words("close", "kiosk"), Deed.CLOSE_TILL, lambda _: self.left.emit())
+            self.authorise(self._words("close", "kiosk"), Deed.CLOSE_TILL, lambda _: self._once_still(self.left.emit))
         else:
-            self.left.emit()
+            self._once_still(self.left.emit)
 
     def stop(self) -> None:
         """Devices and pages come to rest; the store is still open."""
@@ -304,30 +320,21 @@ class Till(QObject):
         """An entry of the person's menu."""
         match name:
             case "sign_out":
-                self.sign_out()
+                self._once_still(self.sign_out)
             case "language":
                 language = "en" if self._settings.store.language == "zh" else "zh"
-                self._keep(
-                    self._settings.model_copy(
-                        update={"store": self._settings.store.model_copy(update={"language": language})}
-                    )
-                )
+                self._keep("store", language=language)
             case "theme":
-                theme = "light" if self._palette.name == "dark" else "dark"
-                self._keep(
-                    self._settings.model_copy(
-                        update={"window": self._settings.window.model_copy(update={"theme": theme})}
-                    )
-                )
+                self._keep("window", theme="light" if self._palette.name == "dark" else "dark")
             case "close":
                 self.ask_to_close()
 
-    def _keep(self, settings: Settings) -> None:
+    def _keep(self, section: str, **changes: object) -> None:
         path = self._parts.data / settings_file.FILE_NAME
         self._parts.operations.start(
             self,
-            lambda: settings_file.write(settings, path),
-            lambda _: self.apply(settings),
+            lambda: settings_file.amend(path, lambda found: settings_file.with_section(found, section, changes)),
+            self.apply,
             lambda error: self.notice(self._say(error), "bad"),
         )
 

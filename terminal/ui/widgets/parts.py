@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from terminal.ui.theme.tokens import SPACE
@@ -18,9 +19,18 @@ def label(said: str = "", kind: str = "body", *, wrap: bool = False) -> QLabel:
     return made
 
 
+class Button(QPushButton):
+    """A button that a key held down presses once."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
+        """Whoever keeps Enter down has not read what came after the first press."""
+        if not event.isAutoRepeat():
+            super().keyPressEvent(event)
+
+
 def button(said: str, kind: str = "plain", pressed: Callable[[], object] | None = None) -> QPushButton:
     """A button that Enter presses while it has the focus."""
-    made = QPushButton(said)
+    made = Button(said)
     made.setProperty("kind", kind)
     made.setAutoDefault(True)
     if pressed is not None:

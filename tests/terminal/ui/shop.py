@@ -87,6 +87,7 @@ class Shop:
 
     def scan(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
         """A keyboard scanner: one key after another, faster than anybody types."""
+        self.see()
         self._at_ms += 1_000
         for letter in text:
             self._key(Qt.Key.Key_unknown, letter)
@@ -104,11 +105,17 @@ class Shop:
         self.until(lambda: not self.till.keys_held)
 
     def press(self, key: Qt.Key, text: str = "") -> None:
-        """One key, pressed by a person."""
+        """One key, pressed by a person who sees what is on the screen."""
+        self.see()
         self._at_ms += 150
         self._key(key, text or {Qt.Key.Key_Return: "\r"}.get(key, ""))
         self._at_ms += 150
         self.until(lambda: not self.till.keys_held)
+
+    def see(self) -> None:
+        """What is to be painted is painted."""
+        QCoreApplication.processEvents()
+        self.start.window.repaint()
 
     def line_down(self) -> None:
         """The shop's line is cut, and the till has noticed on every platform."""

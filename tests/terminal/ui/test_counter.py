@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from terminal.presenters.counter import Idle, Light, Need, Offer, Told
-from terminal.ui.bridges import counter as counter_file
+from terminal.ui.bridges import turns as turns_file
 from terminal.ui.bridges.redeem import RedeemPage
 from tests.terminal.ui.shop import Shop
 
@@ -69,8 +69,8 @@ def test_the_same_code_again_changes_nothing(shop: Shop) -> None:
 
 
 def test_later_the_same_code_is_told_as_used_here(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counter_file, "SAME_AGAIN_MS", 0)
-    monkeypatch.setattr(counter_file, "GLANCE_MS", 0)
+    monkeypatch.setattr(turns_file, "SAME_AGAIN_MS", 0)
+    monkeypatch.setattr(turns_file, "GLANCE_MS", 0)
     shop.sign_in()
     coupon = shop.control.sell("miniprogram")[0]
     shop.scan(coupon.code)
@@ -101,7 +101,7 @@ def test_plus_and_digits_say_how_many_of_different_coupons(shop: Shop) -> None:
 
 
 def test_other_codes_wait_in_order_and_follow_by_themselves(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counter_file, "SHORT_DWELL_MS", 1)
+    monkeypatch.setattr(turns_file, "SHORT_DWELL_MS", 1)
     shop.sign_in()
     coupons = [shop.control.sell("miniprogram")[0] for _ in range(3)]
     for coupon in coupons:

@@ -58,7 +58,8 @@ class EvidenceForm(QWidget):
         self._photo = None
         self._taken.clear()
         for field in (self._amount, self._order, self._last4):
-            field.clear()
+            # Not clear(): that could be undone, and would bring one customer's digits to the next.
+            field.setText("")
             mark(field, wrong="")
 
     def show_camera(self, there: bool) -> None:

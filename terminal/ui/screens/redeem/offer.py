@@ -1,7 +1,7 @@
 """A coupon before it is redeemed: contents, terms, the line to read out, how many; and what it still needs."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sync.domain.evidence import Witnesses
@@ -16,12 +16,15 @@ from terminal.ui.widgets.fit_label import FitLabel
 from terminal.ui.widgets.parts import button, label, side_by_side
 
 TERMS_SHOWN = 2
+# Nobody reads faster; a key that was on its way for what was in view before is no yes to this.
+READABLE_MS = 250
 
 
 class OfferFace(QWidget):
-    """Emits `confirmed` with the evidence that was noted, `units_wanted`, `cancelled`, `photo_wanted`."""
+    """Emits `confirmed` with the evidence that was noted and the Offer it was noted for, `units_wanted`, `cancelled`,
+    `photo_wanted`. A yes counts once the offer has been painted and could have been read."""
 
-    confirmed = Signal(object)
+    confirmed = Signal(object, object)
     units_wanted = Signal(int)
     cancelled = Signal()
     photo_wanted = Signal()
@@ -31,6 +34,7 @@ class OfferFace(QWidget):
         self._words, self._palette = words, palette
         self._view: Offer | None = None
         self._all_terms = False
+        self._painted = QElapsedTimer()
         self._platform = label("", "note")
         self._title = FitLabel(tokens.AMOUNT)
         self._amount = label("", "amount")
@@ -60,6 +64,7 @@ class OfferFace(QWidget):
         if not same:
             self._all_terms = False
             self._evidence.clear()
+            self._painted.invalidate()
         tail = f"…{view.code_tail}" if view.code_tail else ""
         self._platform.setText("   ".join(filter(None, (view.platform, tail))))
         self._title.setText(view.title)
@@ -86,7 +91,7 @@ class OfferFace(QWidget):
         self._confirm.setText(self._words("offer", f"confirm_{asked}", count=view.units))
         if view.need is Need.EVIDENCE and not (same and before is not None and before.need is view.need):
             self._evidence.begin()
-        elif view.need is not Need.EVIDENCE:
+        elif view.need is not Need.EVIDENCE and not (same and before is not None and before.need is view.need):
             self._confirm.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def rest(self) -> None:
@@ -105,11 +110,11 @@ class OfferFace(QWidget):
     def press_confirm(self) -> None:
         """Yes, if what is needed is there."""
         view = self._view
-        if view is None:
+        if view is None or not self._painted.isValid() or self._painted.elapsed() < READABLE_MS:
             return
         noted = self._evidence.noted() if view.need is Need.EVIDENCE else Witnesses()
         if noted is not None:
-            self.confirmed.emit(noted)
+            self.confirmed.emit(noted, view)
 
     def by(self, step: int) -> None:
         """More or fewer, by the command card."""
@@ -117,6 +122,8 @@ class OfferFace(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
         """Enter confirms, Esc cancels, + − and the arrows and digits say how many."""
+        if event.isAutoRepeat() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return
         match Qt.Key(event.key()):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.press_confirm()
@@ -130,6 +137,12 @@ class OfferFace(QWidget):
                 self.units_wanted.emit(int(event.text()))
             case _:
                 super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt calls it
+        """From the first painting on it can be read."""
+        super().paintEvent(event)
+        if self._view is not None and not self._painted.isValid():
+            self._painted.start()
 
     def _by(self, step: int) -> None:
         if self._view is not None:

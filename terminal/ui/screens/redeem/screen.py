@@ -18,12 +18,15 @@ from terminal.ui.widgets.parts import label
 
 
 class RedeemScreen(QWidget):
-    """Emits typed(text), confirmed(Witnesses), units_wanted(int), cancelled, undone, photo_wanted, setup_wanted."""
+    """Emits typed(text), confirmed(Witnesses, Offer), units_wanted(int), cancelled, undo_begun, undo_dropped, undone,
+    photo_wanted, setup_wanted."""
 
     typed = Signal(str)
-    confirmed = Signal(object)
+    confirmed = Signal(object, object)
     units_wanted = Signal(int)
     cancelled = Signal()
+    undo_begun = Signal()
+    undo_dropped = Signal()
     undone = Signal()
     photo_wanted = Signal()
     setup_wanted = Signal()
@@ -50,6 +53,8 @@ class RedeemScreen(QWidget):
         self.offer.cancelled.connect(self.cancelled)
         self.offer.photo_wanted.connect(self.photo_wanted)
         self.told.undone.connect(self.undone)
+        self.told.undo_begun.connect(self.undo_begun)
+        self.told.undo_dropped.connect(self.undo_dropped)
         self.told.next.connect(self.cancelled)
         self.told.setup.connect(self.setup_wanted)
 

@@ -21,9 +21,12 @@ _SURE_MS = 4_000
 
 
 class ToldFace(QWidget):
-    """Emits `undone` after the person said so twice, `next` for the next customer, `setup` for the scanner's page."""
+    """Emits `undone` after the person said so twice (`undo_begun` at the first time, `undo_dropped` when it was not
+    meant), `next` for the next customer, `setup` for the scanner's page."""
 
     undone = Signal()
+    undo_begun = Signal()
+    undo_dropped = Signal()
     next = Signal()
     setup = Signal()
 
@@ -59,7 +62,7 @@ class ToldFace(QWidget):
         column.addLayout(self._units)
         column.addWidget(side_by_side(self._undo, self._go_setup, 1, self._on))
         self._sure = QTimer(self, singleShot=True)
-        self._sure.timeout.connect(self._name_undo)
+        self._sure.timeout.connect(self._drop_undo)
         self._clock = QTimer(self, interval=1_000)
         self._clock.timeout.connect(self._name_undo)
         self.setFocusProxy(self._on)
@@ -103,6 +106,7 @@ class ToldFace(QWidget):
             self.undone.emit()
             return
         self._sure.start(_SURE_MS)
+        self.undo_begun.emit()
         self._undo.setText(self._words("told", "undo_sure"))
         mark(self._undo, kind="danger")
 
@@ -111,6 +115,10 @@ class ToldFace(QWidget):
         self._view = None
         self._clock.stop()
         self._sure.stop()
+
+    def _drop_undo(self) -> None:
+        self._name_undo()
+        self.undo_dropped.emit()
 
     def _name_undo(self) -> None:
         if self._view is None or self._sure.isActive():

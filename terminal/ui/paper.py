@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
@@ -12,6 +13,9 @@ from PySide6.QtWidgets import QWidget
 from terminal.receipts.document import Document
 from terminal.ui.theme.tokens import LIGHT
 from terminal.ui.typesetting import SMALL, pages_of, set_font
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 # In tenths of a millimetre.
 MARGIN, _FOOT = 180, 90
@@ -71,22 +75,26 @@ def put_on(document: Document, device: QPagedPaintDevice) -> bool:
     return painter.end()
 
 
-def ask_printer(document: Document, parent: QObject | None, printed: Callable[[bool], object]) -> bool:
-    """Ask which printer; `printed` hears whether it took the document. False where the machine has none."""
+def printers() -> tuple[str, ...]:
+    """The machine's printers by name; a print server that does not answer may keep one waiting for long."""
     # Only here: the printing system is not loaded for what is only saved.
+    from PySide6.QtPrintSupport import QPrinterInfo
+
+    return tuple(QPrinterInfo.availablePrinterNames())
+
+
+def ask_printer(document: Document, parent: QObject | None, chosen: "Callable[[QPrinter], object]") -> None:
+    """Ask which of the `printers`; `chosen` hears it. Only on the window's thread."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
-    if not QPrinterInfo.availablePrinterNames():
-        return False
     printer = QPrinter(QPrinterInfo.defaultPrinter(), QPrinter.PrinterMode.HighResolution)
     printer.setFullPage(True)
     printer.setDocName(f"{document.title} {document.subtitle}")
     dialog = QPrintDialog(printer, parent if isinstance(parent, QWidget) else None)
-    dialog.accepted.connect(lambda: printed(put_on(document, printer)))
+    dialog.accepted.connect(lambda: chosen(printer))
     dialog.finished.connect(lambda _answer: dialog.deleteLater())
     dialog.setModal(True)
     dialog.show()
-    return True
 
 
 def _foot(painter: QPainter, said: str, page: str, where: QRectF) -> None:

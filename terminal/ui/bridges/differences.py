@@ -45,7 +45,9 @@ class DifferencesPage(Page):
         self._photo: QImage | None = None
         self._found: dict[str, Comparison] = {}
         self._day = ""
-        self._reading = self._comparing = False
+        self._reading = False
+        # The platform whose book is being read.
+        self._comparing = ""
         self._screen = DifferencesScreen(self._words, desk.palette, desk.clock.wall_ms)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,12 +97,14 @@ class DifferencesPage(Page):
             now = store.ledger.read(store.keeper.now)
             return store.stories.open(), store.stories.people(), now.ms, store.profile.day_of(now)
 
-        self._desk.operations.start(self, read, self._show, self._refuse)
+        self._desk.operations.start(self, read, self._show, self._refuse, finally_=self._was_read)
         if self._in_view is not None:
             self._read_case(self._in_view)
 
-    def _show(self, found: Open) -> None:
+    def _was_read(self) -> None:
         self._reading = False
+
+    def _show(self, found: Open) -> None:
         self._briefs, self._people, self._now_ms, today = found
         empty_before = not self._screen.table.rows
         self._screen.show_rows(views.rows(self._words, self._telling(), self._briefs))
@@ -177,7 +181,6 @@ class DifferencesPage(Page):
         self._refresh()
 
     def _refuse(self, error: KnownError) -> None:
-        self._reading = False
         self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad")
 
     def _enlarge(self) -> None:
@@ -193,18 +196,22 @@ class DifferencesPage(Page):
         """One platform after the other, each shown as soon as it is compared."""
         if self._comparing:
             return
-        self._comparing, self._day = True, day
+        self._day = day
         self._found.clear()
         self._show_books()
         self._compare_next(day, tuple(sorted(self._desk.store.asking.platforms)))
 
+    def _rest(self) -> None:
+        self._comparing = ""
+        self._screen.books.show_reading("")
+        self._refresh()
+
     def _compare_next(self, day: str, platforms: tuple[str, ...]) -> None:
         if not platforms:
-            self._comparing = False
-            self._screen.books.show_reading("")
-            self._refresh()
+            self._rest()
             return
         platform, rest = platforms[0], platforms[1:]
+        self._comparing = platform
         self._screen.books.show_reading(self._said(platform, 0))
         reconcile = self._desk.store.reconciliation.reconcile
 
@@ -215,10 +222,20 @@ class DifferencesPage(Page):
 
         def failed(error: KnownError) -> None:
             self._refuse(error)
-            self._compare_next(day, ())
+            self._rest()
+
+        def ended() -> None:
+            # Still this one: neither shown nor refused.
+            if self._comparing == platform:
+                self._rest()
 
         self._desk.operations.start(
-            self, lambda: reconcile(platform, day, partial(self._read_on.emit, platform)), shown, failed, lane=LANE
+            self,
+            lambda: reconcile(platform, day, partial(self._read_on.emit, platform)),
+            shown,
+            failed,
+            lane=LANE,
+            finally_=ended,
         )
 
     def _show_books(self) -> None:

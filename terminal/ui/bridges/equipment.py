@@ -178,9 +178,9 @@ class DevicesPage(Page):
 
     def _print(self) -> None:
         words, path = self._words, self._desk.data / CARD
-        pdf = pdf_of(words("commands", "title"), words("commands", "lead"), card_view(words))
 
         def keep() -> bool:
+            pdf = pdf_of(words("commands", "title"), words("commands", "lead"), card_view(words))
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(pdf)

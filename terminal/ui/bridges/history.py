@@ -115,8 +115,14 @@ class HistoryPage(Page):
         self._asking_more = True
         turn, query, before = self._turn, self._sought.query, self._before
         self._desk.operations.start(
-            self, lambda: self._find(query, before, AT_ONCE), lambda answer: self._show_more(turn, answer)
+            self,
+            lambda: self._find(query, before, AT_ONCE),
+            lambda answer: self._show_more(turn, answer),
+            finally_=self._asked_more,
         )
+
+    def _asked_more(self) -> None:
+        self._asking_more = False
 
     def _find(self, query: str, before: int | None, limit: int) -> Answered:
         store = self._desk.store
@@ -131,7 +137,6 @@ class HistoryPage(Page):
         if turn != self._turn:
             return
         page, rows, self._people = answer
-        self._asking_more = False
         self._lines = {views.line_id(line): line for line in page.lines}
         self._before = page.before_seq
         tail = next((line.redemption.code_tail for line in page.lines if line.redemption is not None), "")
@@ -144,7 +149,6 @@ class HistoryPage(Page):
             self._ask_more()
 
     def _show_more(self, turn: int, answer: Answered) -> None:
-        self._asking_more = False
         if turn != self._turn:
             # The list is being read afresh meanwhile; whoever stands at its end still wants more.
             self._wants_more = True

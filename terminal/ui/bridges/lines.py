@@ -75,17 +75,22 @@ class LinesPage(Page):
         store = self._desk.store
         platforms = tuple(line.platform for line in store.lines.states())
         self._desk.operations.start(
-            self, lambda: (store.outages.basis(platforms), store.stories.people()), self._keep, self._refuse
+            self,
+            lambda: (store.outages.basis(platforms), store.stories.people()),
+            self._keep,
+            self._refuse,
+            finally_=self._was_read,
         )
 
-    def _keep(self, read: tuple[Basis, dict[str, str]]) -> None:
+    def _was_read(self) -> None:
         self._reading = False
+
+    def _keep(self, read: tuple[Basis, dict[str, str]]) -> None:
         self._read_at_ms = self._desk.clock.monotonic_ms()
         self._basis, self._people = read
         self._show()
 
     def _refuse(self, error: KnownError) -> None:
-        self._reading = False
         self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad")
 
     def _show(self) -> None:
@@ -107,7 +112,14 @@ class LinesPage(Page):
 
     def _probe(self) -> None:
         self._screen.show_asking(asking=True)
-        self._desk.operations.start(self, self._ask_all, self._show_probed, self._refuse_probe, lane=LANE)
+        self._desk.operations.start(
+            self,
+            self._ask_all,
+            self._show_probed,
+            self._refuse,
+            lane=LANE,
+            finally_=lambda: self._screen.show_asking(asking=False),
+        )
 
     def _ask_all(self) -> dict[str, Probed]:
         """On a thread of its own: each platform, and once more where the answer would turn its line."""
@@ -128,17 +140,12 @@ class LinesPage(Page):
         return Probed(clock.monotonic_ms() - asked_ms, why)
 
     def _show_probed(self, found: dict[str, Probed]) -> None:
-        self._screen.show_asking(asking=False)
         self._probed.clear()
         self._probed.update(found)
         self._forget.start()
         self._desk.loop.nudge()
         self._read()
         self._show()
-
-    def _refuse_probe(self, error: KnownError) -> None:
-        self._screen.show_asking(asking=False)
-        self._refuse(error)
 
 
 def build(desk: Desk) -> Page:

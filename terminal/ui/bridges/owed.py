@@ -83,10 +83,14 @@ class OwedPage(Page):
         """A cheap look at the sums: while they fall the list follows."""
         if not self._asking and not self._reading:
             self._asking = True
-            self._desk.operations.start(self, self._desk.store.delivering.debt, self._compare, self._refuse)
+            self._desk.operations.start(
+                self, self._desk.store.delivering.debt, self._compare, self._refuse, finally_=self._asked
+            )
+
+    def _asked(self) -> None:
+        self._asking = False
 
     def _compare(self, debt: Debt) -> None:
-        self._asking = False
         self._screen.show_summary(*views.summary(self._words, debt))
         read = self._read
         if read is None or debt != read.debt or self._offline() != read.setting.offline:
@@ -108,16 +112,17 @@ class OwedPage(Page):
             items = {item.entry.id: item for item in owed}
             return _Read(view, items, setting, debt, desk.clock.monotonic_ms() - began_ms)
 
-        desk.operations.start(self, read, self._show, self._refuse)
+        desk.operations.start(self, read, self._show, self._refuse, finally_=self._was_read)
+
+    def _was_read(self) -> None:
+        self._reading = False
 
     def _refuse(self, error: KnownError) -> None:
         """The ledger could not be read, or the deed not be done; the next look may be luckier."""
-        self._reading = self._asking = False
-        self._screen.show_busy(busy=False)
         self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad")
 
     def _show(self, read: _Read) -> None:
-        self._reading, self._read = False, read
+        self._read = read
         clock = self._desk.clock
         self._ahead_ms = read.setting.now_ms - clock.wall_ms()
         self._rest_until_ms = clock.monotonic_ms() + REST_FACTOR * read.took_ms
@@ -156,7 +161,6 @@ class OwedPage(Page):
         self._screen.show_busy(busy=True)
 
         def done(moved: str | None) -> None:
-            self._screen.show_busy(busy=False)
             frame = self._desk.frame
             if moved is None:
                 frame.notice(self._words("told", "gone"))
@@ -166,7 +170,14 @@ class OwedPage(Page):
             self._rest_until_ms = 0
             self._refresh()
 
-        self._desk.operations.start(self, lambda: job(entry_id, who), done, self._refuse, lane=LANE)
+        self._desk.operations.start(
+            self,
+            lambda: job(entry_id, who),
+            done,
+            self._refuse,
+            lane=LANE,
+            finally_=lambda: self._screen.show_busy(busy=False),
+        )
 
     def _number(self, entry_id: str) -> str:
         item = self._read.items.get(entry_id) if self._read is not None else None

@@ -14,6 +14,7 @@ from terminal.diagnostics import doctor
 from terminal.presenters import shift as views
 from terminal.presenters.shift_lines import Telling
 from terminal.presenters.shift_report import report_view
+from terminal.presenters.status import AREA as WINDOW
 from terminal.ui.bridges.shift_paper import ShiftPaper
 from terminal.ui.bridges.shift_signing import Signing
 from terminal.ui.desk import Desk, Page
@@ -54,10 +55,12 @@ class ShiftPage(Page):
         self._place = Place.NOW
         self._seen: Seen | None = None
         self._just_closed = False
-        self._asking = self._busy = False
+        self._asking = self._again = self._busy = False
         self._ready: views.ReadyView | None = None
         self._offline: frozenset[str] = frozenset()
         self._screen = ShiftScreen(self._words, desk.palette)
+        if desk.kiosk:
+            self._screen.report.stay_inside()
         self._paper = ShiftPaper(desk, self._screen.report.show_saved)
         self._paper.setParent(self)
         self._signing = Signing(desk)
@@ -158,14 +161,21 @@ class ShiftPage(Page):
         place, number = self._place, self._number
         closed = place is Place.CLOSED and number is not None
         read = (lambda: self._read_closed(number or 0)) if closed else self._read
-        self._desk.operations.start(self, read, lambda seen: self._answered(place, number, seen), self._refuse)
+        self._desk.operations.start(
+            self, read, lambda seen: self._answered(place, number, seen), self._refuse, finally_=self._asked
+        )
+
+    def _asked(self) -> None:
+        self._asking = False
+        if self._again:
+            self._again = False
+            self._refresh()
 
     def _answered(self, place: Place, number: int | None, seen: Seen) -> None:
-        self._asking = False
         if place is self._place and (place is Place.NOW or number == self._number):
             self._see(seen)
         elif self._place is Place.NOW:
-            self._refresh()
+            self._again = True
 
     def _see(self, seen: Seen) -> None:
         self._seen = seen
@@ -201,7 +211,12 @@ class ShiftPage(Page):
         self._ready = views.checking(self._words)
         store, language, zone = self._desk.store, self._desk.language, self._desk.zone
         self._desk.operations.start(
-            self, lambda: doctor.ready(store, language, zone), self._checked, self._unchecked, lane=_READINESS
+            self,
+            lambda: doctor.ready(store, language, zone),
+            self._checked,
+            lambda error: self._not_checked(self._say(error)),
+            lane=_READINESS,
+            broken=lambda _error: self._not_checked(self._desk.words(WINDOW)("resort", "title")),
         )
 
     def _checked(self, findings: list[doctor.Finding]) -> None:
@@ -209,9 +224,9 @@ class ShiftPage(Page):
         self._ready = views.readiness(self._words, findings)
         self._tell()
 
-    def _unchecked(self, error: KnownError) -> None:
+    def _not_checked(self, why: str) -> None:
         self._offline = self._lines()
-        self._ready = views.unchecked(self._words, self._say(error))
+        self._ready = views.unchecked(self._words, why)
         self._tell()
 
     def _open(self, float_fen: int) -> None:
@@ -224,10 +239,12 @@ class ShiftPage(Page):
             shifts.open(staff, float_fen)
             return self._read()
 
-        self._desk.operations.start(self, job, self._opened, self._refuse)
+        self._desk.operations.start(self, job, self._opened, self._refuse, finally_=self._done)
+
+    def _done(self) -> None:
+        self._busy = False
 
     def _opened(self, seen: Seen) -> None:
-        self._busy = False
         self._see(seen)
         self._screen.ready.clear_float()
         self._desk.frame.shift_changed()
@@ -255,10 +272,9 @@ class ShiftPage(Page):
             shifts.count(staff, Count(cash_fen, slips))
             return self._read()
 
-        self._desk.operations.start(self, job, self._counted, self._refuse)
+        self._desk.operations.start(self, job, self._counted, self._refuse, finally_=self._done)
 
     def _counted(self, seen: Seen) -> None:
-        self._busy = False
         self._place = Place.NOW
         self._see(seen)
 
@@ -300,7 +316,6 @@ class ShiftPage(Page):
         return word(error.reason, self._desk.language, self._desk.zone).line
 
     def _refuse(self, error: KnownError) -> None:
-        self._asking = self._busy = False
         self._desk.frame.notice(self._say(error), "bad")
 
 

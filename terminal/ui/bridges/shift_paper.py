@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -12,10 +13,15 @@ from terminal.presenters.shift_lines import Telling
 from terminal.receipts.document import Document
 from terminal.receipts.shift import Origin, shift_document
 from terminal.ui.desk import Desk
-from terminal.ui.paper import ask_printer, save_pdf
+from terminal.ui.paper import ask_printer, printers, put_on, save_pdf
 from terminal.wording import word
 
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
 FOLDER = "reports"
+# A print server that does not answer delays nothing but the next paper.
+LANE = "paper"
 
 
 class ShiftPaper(QObject):
@@ -27,6 +33,7 @@ class ShiftPaper(QObject):
         self._words = desk.words(AREA)
         self._saved = saved
         self._folder = desk.data / FOLDER
+        self._printing = False
 
     def save(self, number: int | None) -> None:
         """As `reports/shift-NNNN.pdf`; once more after a late answer replaces it by what is true now."""
@@ -46,12 +53,22 @@ class ShiftPaper(QObject):
 
     def print_out(self, number: int | None) -> None:
         """Ask which printer, and send the report there."""
-        if number is not None:
-            self._desk.operations.start(self, lambda: self._document(number), self._ask_printer, self._refuse)
+        if number is None or self._printing or self._desk.kiosk:
+            return
+        self._printing = True
+
+        def job() -> Document | None:
+            return self._document(number) if printers() else None
+
+        self._desk.operations.start(self, job, self._ask_printer, self._refuse, lane=LANE, finally_=self._not_printing)
+
+    def _not_printing(self) -> None:
+        self._printing = False
 
     def open_folder(self) -> None:
-        """Show the files."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        """Show the files; not where nothing may lead out of the window."""
+        if not self._desk.kiosk:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
     def _document(self, number: int) -> Document:
         """On a worker: the report with the journal's head as it is signed now."""
@@ -69,10 +86,14 @@ class ShiftPaper(QObject):
         else:
             self._saved(self._words("report", "saved", path=answer))
 
-    def _ask_printer(self, document: Document) -> None:
-        parent = self.parent()
-        if not ask_printer(document, parent, self._printed):
+    def _ask_printer(self, document: Document | None) -> None:
+        if document is None:
             self._desk.frame.notice(self._words("report", "no_printer"), "bad")
+            return
+        ask_printer(document, self.parent(), lambda printer: self._print(document, printer))
+
+    def _print(self, document: Document, printer: "QPrinter") -> None:
+        self._desk.operations.start(self, lambda: put_on(document, printer), self._printed, lane=LANE)
 
     def _printed(self, done: bool) -> None:
         name, kind = ("printed", "good") if done else ("not_printed", "bad")

@@ -57,7 +57,7 @@ class Signing(QObject):
 
         def signed(pin: str, receiver_id: str | None, receiver_pin: str) -> None:
             check = lambda: self._check(pin, receiver_id, receiver_pin)  # noqa: E731
-            desk.operations.start(sheet, check, checked, self._refuse)
+            desk.operations.start(sheet, check, checked, self._refuse, finally_=sheet.show_ready)
 
         sheet.signed.connect(signed)
         frame.show_sheet(sheet)
@@ -84,18 +84,22 @@ class Signing(QObject):
         shifts, staff = desk.store.shifts, desk.staff
 
         def otherwise(error: KnownError) -> None:
-            self._busy = False
             if error.reason.code is Code.OFF_TOO_MUCH:
                 why = word(error.reason, desk.language, desk.zone).line
                 frame.authorise(why, Deed.APPROVE_CLOSE, lambda manager: self._close(receiver, manager))
             else:
                 self._refuse(error)
 
-        desk.operations.start(self, lambda: shifts.close(staff, receiver, approved_by), self._tell, otherwise)
+        desk.operations.start(
+            self,
+            lambda: shifts.close(staff, receiver, approved_by),
+            self.closed.emit,
+            otherwise,
+            finally_=self._done,
+        )
 
-    def _tell(self, report: object) -> None:
+    def _done(self) -> None:
         self._busy = False
-        self.closed.emit(report)
 
     def _refuse(self, error: KnownError) -> None:
         self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad")

@@ -34,7 +34,7 @@ class Status(QObject):
         if not self._asking:
             self._asking = True
             store = self._desk.store
-            self._desk.operations.start(self, store.delivering.debt, self._show, lane=STATUS)
+            self._desk.operations.start(self, store.delivering.debt, self._show, lane=STATUS, finally_=self._asked)
 
     def begin(self) -> None:
         """What is known without asking, at once; then ask."""
@@ -47,8 +47,10 @@ class Status(QObject):
         """No more questions."""
         self._timer.stop()
 
-    def _show(self, debt: Debt) -> None:
+    def _asked(self) -> None:
         self._asking = False
+
+    def _show(self, debt: Debt) -> None:
         clock, lines = self._desk.clock, self._desk.store.lines.states()
         self.seen.emit(status(self._words, lines, debt, clock.wall_ms(), clock.monotonic_ms()))
         offline = frozenset(line.platform for line in lines if line.offline)

@@ -79,12 +79,10 @@ class SignInScreen(QWidget):
         mark(self._pin, wrong=True)
         self._ready()
 
-    def show_fresh(self) -> None:
-        """Nobody is signed in."""
-        self._said.setText(self._words("form", "hint"))
-        mark(self._said, tone="")
-        mark(self._pin, wrong="")
-        self._ready()
+    def show_ready(self) -> None:
+        """Whatever became of the PIN, it can be typed again."""
+        if self.isVisible() and not self._go.isEnabled():
+            self._ready()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
         """Up and Down choose the person without leaving the PIN."""

@@ -38,6 +38,7 @@ class Entrance(QObject):
             lambda: self._people.sign_in(who, pin),
             self._enter,
             lambda error: screen.show_wrong(self._say(error)),
+            finally_=screen.show_ready,
         )
 
     def _enter(self, staff: Staff) -> None:

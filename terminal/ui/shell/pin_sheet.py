@@ -56,9 +56,14 @@ class PinSheet(QWidget):
         self._said.setText(said)
         mark(self._said, tone="refused")
         mark(self._pin, wrong=True)
-        self._pin.clear()
-        self._pin.setEnabled(True)
-        self._pin.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_ready()
+
+    def show_ready(self) -> None:
+        """Whatever became of the PIN, it can be typed again."""
+        if self.isVisible() and not self._pin.isEnabled():
+            self._pin.clear()
+            self._pin.setEnabled(True)
+            self._pin.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
         """Up and Down choose the person without leaving the PIN."""

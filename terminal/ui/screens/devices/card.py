@@ -63,7 +63,7 @@ def _cell(command: CommandView) -> QWidget:
 
 
 def pdf_of(title: str, lead: str, commands: Sequence[CommandView]) -> bytes:
-    """The card as a page of PDF; on the window's thread, as Qt's fonts are: some 40 ms."""
+    """The card as a page of PDF; some 40 ms, on any thread."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -64,6 +64,10 @@ class HandOverSheet(QWidget):
         field.clear()
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_ready(self) -> None:
+        """Whatever became of the PINs, they can be typed again."""
+        self._ready(True)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it
         """Up and Down choose who takes over without leaving the PIN."""
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))

@@ -36,7 +36,7 @@ class ReportFace(Face):
         super().__init__(palette)
         self._words = words
         self._view: ReportView | None = None
-        self._just_closed = False
+        self._just_closed = self._inside = False
         self._back = button(words("report", "back"), "quiet", self.back.emit)
         self._recount = button(words("report", "recount"), "plain", self.recount_wanted.emit)
         self._sign_out = button(words("report", "sign_out"), "plain", self.sign_out_wanted.emit)
@@ -99,7 +99,13 @@ class ReportFace(Face):
         """Where the PDF is."""
         self._saved.setText(said)
         self._after.show()
-        self._folder.setFocus()
+        if not self._inside:
+            self._folder.setFocus()
+
+    def stay_inside(self) -> None:
+        """Nothing that opens a window of the system: neither the printers nor the folder."""
+        self._inside = True
+        self._folder.hide()
 
     def begin(self) -> None:
         """From the beginning, the focus on the main thing."""
@@ -116,8 +122,9 @@ class ReportFace(Face):
 
     def _name_buttons(self, view: ReportView, just_closed: bool) -> None:
         self._back.setText(self._words("report", "open_next" if just_closed else "back"))
-        for part in (self._back, self._print, self._pdf):
+        for part in (self._back, self._pdf):
             part.setVisible(view.closed)
+        self._print.setVisible(view.closed and not self._inside)
         for part in (self._recount, self._carry):
             part.setVisible(not view.closed)
         self._sign_out.setVisible(just_closed)

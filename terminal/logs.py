@@ -11,10 +11,13 @@ LONGEST_B, KEPT = 1_000_000, 5
 _LOG = logging.getLogger("hexiao")
 _LOG.propagate = False
 _LOG.addHandler(logging.NullHandler())
-# Codes, phone numbers, keys and tokens all hold digits or are long; the words of an error's message are neither.
-_TOKEN = re.compile(r"[\w+/=-]{4,}")
-_MOST_DIGITS, _LONGEST_WORD = 3, 24
 _MASK = "▒"
+# A link with or without its scheme: who it leads to may be told, what it leads to is the coupon.
+_LINK = re.compile(r"(\w+://(?=\S)|(?=[\w-]+\.[\w-]+))(?:[^\s/@]*@)?([\w.-]+(?::\d+)?)[/?#]\S*", re.ASCII)
+# A phone or a card number, however it is grouped.
+_NUMBER = re.compile(r"\d(?:[ \t.,()/+_\-–·]{0,3}\d){6,}")
+_TOKEN = re.compile(r"[0-9A-Za-z_+/=\-]{4,}")
+_MOST_DIGITS, _LONGEST_WORD, _SHORTEST_MIXED = 3, 24, 6
 
 
 @contextmanager
@@ -39,19 +42,23 @@ def note(what: str) -> None:
     _LOG.info(masked(what))
 
 
-def unexpected(error: BaseException, code: str, stack: str) -> None:
-    """An error that nobody foresaw: its code as people see it, its message without anything that could be a coupon's
-    code or a secret, and its stack, which holds no values."""
-    _LOG.error("%s %s\n%s", code, masked(str(error)), stack)
+def unexpected(code: str, stack: str, count: int = 1) -> None:
+    """An error that nobody foresaw, for the `count`-th time: its code as people see it, its type and its stack, which
+    hold no values; never its message, which may hold what a customer showed."""
+    _LOG.error("%s%s %s", code, f" x{count}" if count > 1 else "", stack)
 
 
 def masked(text: str) -> str:
     """The text with everything hidden that could be a code, a number of a person, a key or a token."""
-    return _TOKEN.sub(lambda found: _MASK if _telling(found.group()) else found.group(), text)
+    told = _LINK.sub(lambda found: f"{found[1]}{found[2]}/{_MASK}", text)
+    told = _NUMBER.sub(_MASK, told)
+    return _TOKEN.sub(lambda found: _MASK if _telling(found.group()) else found.group(), told)
 
 
 def _telling(word: str) -> bool:
-    return sum(letter.isdigit() for letter in word) > _MOST_DIGITS or len(word) > _LONGEST_WORD
+    digits, letters = sum(letter.isdigit() for letter in word), [letter for letter in word if letter.isalpha()]
+    mixed = bool(digits and letters) or any(letter.isupper() for letter in letters)
+    return digits > _MOST_DIGITS or len(word) > _LONGEST_WORD or (mixed and len(word) >= _SHORTEST_MIXED)
 
 
 class _Late(logging.Handler):

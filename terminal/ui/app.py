@@ -4,6 +4,7 @@ import gc
 import signal
 import sys
 import tomllib
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from terminal.ui.theme import style
 from terminal.ui.theme.tokens import Palette
 
 if TYPE_CHECKING:
+    from sync.services.store import Store
     from terminal.ui.instance import Instance
     from terminal.ui.shell.till import Parts, Till
 
@@ -49,16 +51,20 @@ class Start(QObject):
         self._app, self._data, self._clock, self._kiosk = app, data, clock, kiosk
         self.operations = Operations()
         self.operations.crashed.connect(self._crashed)
-        language, theme = _first_glance(data)
+        # Kept: what stands in the way is told while the window's thread reads no file.
+        self._language, theme = _first_glance(data)
         self.window = Window()
         self._palette = style.apply(app, theme)
-        self._face = OpeningFace(Words("window", language))
+        self._face = OpeningFace(Words("window", self._language))
         self._face.again.connect(self._open)
         self._face.leave.connect(self._quit)
         self.window.show_face(self._face)
         self.window.closing.connect(self._quit_unless_open)
         self._till: Till | None = None
         self._parts: Parts | None = None
+        self._stores: list[Store] = []
+        self._unlogged: deque[Callable[[], None]] = deque()
+        self._crashes: Counter[str] = Counter()
         self._instance: Instance | None = None
         self.elsewhere = False
         sys.excepthook = lambda _kind, error, _trace: self._crashed(error)
@@ -82,8 +88,17 @@ class Start(QObject):
     def _open(self) -> None:
         self._face.show_opening()
         self.operations.start(
-            self, lambda: _parts(self._data, self._clock, self.operations), self._start, self._trouble
+            self,
+            self._make,
+            self._start,
+            self._trouble,
         )
+
+    def _make(self) -> "tuple[Parts, type[Till]]":
+        # One that was opened in a try that fell afterwards would stand in the way of this one.
+        while self._stores:
+            self._stores.pop().close()
+        return _parts(self._data, self._clock, self.operations, self._stores.append)
 
     def _start(self, found: "tuple[Parts, type[Till]]") -> None:
         parts, make = found
@@ -93,7 +108,7 @@ class Start(QObject):
         self._till.left.connect(self._quit)
         parts.loop.start()
         self._answer_others()
-        logs.note("opened")
+        self._log(lambda: logs.note("opened"))
         self.opened.emit(self._till)
 
     def _answer_others(self) -> None:
@@ -124,7 +139,7 @@ class Start(QObject):
         self._quit()
 
     def _trouble(self, error: KnownError) -> None:
-        logs.note(f"not opened: {error.reason.code.value}")
+        self._log(lambda: logs.note(f"not opened: {error.reason.code.value}"))
         if error.reason.code is Code.LEDGER_IN_USE:
             # Two that were started at once: the one that has the ledger may be just behind this one.
             self.operations.start(
@@ -143,13 +158,12 @@ class Start(QObject):
     def _say_trouble(self, error: KnownError) -> None:
         from terminal.wording import word
 
-        language, _ = _first_glance(self._data)
-        self._face.show_trouble(word(error.reason, language, "UTC"))
+        self._face.show_trouble(word(error.reason, self._language, "UTC"))
 
     def _say_crash(self, code: str) -> None:
         from terminal.wording import Sentence
 
-        words = Words("display", _first_glance(self._data)[0])
+        words = Words("display", self._language)
         where = self._data / logs.FOLDER / logs.FILE
         told = (words("crash", "what"), words("crash", "why", code=code), words("crash", "next", path=where))
         self._face.show_trouble(Sentence(*told))
@@ -160,12 +174,28 @@ class Start(QObject):
 
     def _crashed(self, error: BaseException) -> None:
         code, told = details_of(error)
-        logs.unexpected(error, code, told)
+        self._crashes[code] += 1
+        count = self._crashes[code]
+        # What comes back every half second would push all else out of the log: kept the 1st, 2nd, 4th, 8th time.
+        if count & (count - 1) == 0:
+            reason = f"{error.reason.code.value}\n" if isinstance(error, KnownError) else ""
+            self._log(lambda: logs.unexpected(code, f"{reason}{told}", count))
         if self._till is not None:
             self._till.show_error(error)
         elif isinstance(error, Exception):
-            sys.__excepthook__(type(error), error, error.__traceback__)
+            if sys.stderr is not None:
+                # Its message may hold what a customer showed.
+                sys.stderr.write(f"{type(error).__name__} {code}\n")
             self._say_crash(code)
+
+    def _log(self, line: Callable[[], None]) -> None:
+        """Off the window's thread: a folder on a network may keep a line waiting."""
+        self._unlogged.append(line)
+        self.operations.start(self, self._write_log, lambda _: None, lane=STATUS)
+
+    def _write_log(self) -> None:
+        while self._unlogged:
+            self._unlogged.popleft()()
 
     def _quit_unless_open(self) -> None:
         if self._till is None:
@@ -185,9 +215,12 @@ class Start(QObject):
         if self._parts is not None:
             self._parts.loop.stop()
         self.operations.close()
-        if self._parts is not None:
-            self._parts.store.close()
-            logs.note("closed")
+        # Also one that was opened for a till that never stood.
+        for store in self._stores:
+            store.close()
+        if self._stores:
+            self._unlogged.append(lambda: logs.note("closed"))
+        self._write_log()
 
 
 def run(data: Path, clock: Clock, *, kiosk: bool = False, with_start: Callable[[Start], object] | None = None) -> bool:
@@ -237,8 +270,11 @@ def _heeding_signals(start: Start) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _parts(data: Path, clock: Clock, operations: Operations) -> "tuple[Parts, type[Till]]":
-    """On a worker: all that takes its time to import and to open."""
+def _parts(
+    data: Path, clock: Clock, operations: Operations, keep: "Callable[[Store], object]"
+) -> "tuple[Parts, type[Till]]":
+    """On a worker: all that takes its time to import and to open. `keep` hears of the store at once: it has to be
+    closed even where nobody waits for the rest any more."""
     from sync.engine.loop import Loop
     from terminal import settings as settings_file
     from terminal.bootstrap import open_store
@@ -246,6 +282,7 @@ def _parts(data: Path, clock: Clock, operations: Operations) -> "tuple[Parts, ty
 
     settings = settings_file.read(data / settings_file.FILE_NAME)
     store = open_store(data, clock, lock_wait_s=1)
+    keep(store)
     loop = Loop(store, clock, operations.crashed.emit)
     # What was imported stays. Walked through by each full collection, it would hold the window's thread for 75 ms.
     gc.collect()

@@ -2,6 +2,7 @@
 
 import hashlib
 import traceback
+from pathlib import PureWindowsPath
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,7 +17,8 @@ _CODE_LENGTH = 8
 def details_of(error: BaseException) -> tuple[str, str]:
     """A short code that is the same for the same error, and the stack without any value in it."""
     frames = traceback.extract_tb(error.__traceback__)
-    stack = "\n".join(f"{frame.name}:{frame.lineno} {frame.filename.rsplit('/', 1)[-1]}" for frame in frames)
+    # A Windows path knows both kinds of slashes.
+    stack = "\n".join(f"{frame.name}:{frame.lineno} {PureWindowsPath(frame.filename).name}" for frame in frames)
     told = f"{type(error).__name__}\n{stack}"
     return hashlib.sha256(told.encode()).hexdigest()[:_CODE_LENGTH].upper(), told
 

@@ -10,9 +10,11 @@ _VEIL = QColor(0, 0, 0, 110)
 
 
 class Veil(QWidget):
-    """Darkens the page and carries one dialog in a card. Emits `closed` when Esc takes it away."""
+    """Darkens the page and carries one dialog in a card. Emits `closed` when Esc takes it away, `emptied` whenever
+    there is none any more."""
 
     closed = Signal()
+    emptied = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -61,6 +63,7 @@ class Veil(QWidget):
         before, self._before = self._before, None
         if before is not None and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.emptied.emit()
 
     def _keep_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         """What goes on below, a scan that is looked up say, never takes the keys away from the dialog."""

@@ -30,7 +30,7 @@ from terminal.ui.operation import Operations
 from terminal.ui.shell.authority import Authority
 from terminal.ui.shell.close_sheet import CloseSheet
 from terminal.ui.shell.entrance import Entrance
-from terminal.ui.shell.last_resort import LastResort
+from terminal.ui.shell.mishaps import Mishaps
 from terminal.ui.shell.pages import Entry, pages_for
 from terminal.ui.shell.rail import Rail
 from terminal.ui.shell.top import TopLine
@@ -77,6 +77,7 @@ class Till(QObject):
         self._entrance = Entrance(parts.store.people, parts.operations, self._say)
         self._entrance.signed_in.connect(self._signed_in)
         self._authority = Authority(window.veil, parts.store.people, parts.operations, self._say)
+        self._mishaps = Mishaps(window.veil, parts.clock, lambda: self._words, self._say, self.notice)
         self._devices = DeviceDesk(parts.settings, parts.operations)
         self._devices.scanned.connect(self.hear)
         self._devices.pictured.connect(self._show_picture)
@@ -138,6 +139,7 @@ class Till(QObject):
             staff,
             language,
             self._palette,
+            kiosk=self._kiosk,
         )
         words = self._words
         self._entries = pages_for(staff.role)
@@ -160,6 +162,7 @@ class Till(QObject):
         self._status.begin()
 
     def _leave_desk(self) -> None:
+        self._authority.dismiss()
         if self._status is not None:
             self._status.stop()
             self._status.deleteLater()
@@ -289,9 +292,7 @@ class Till(QObject):
 
     def show_error(self, error: BaseException) -> None:
         """Whatever nobody foresaw: say what is safe and go on."""
-        resort = LastResort(self._words, error)
-        resort.gone_on.connect(self.close_sheet)
-        self.show_sheet(resort)
+        self._mishaps.hear(error)
 
     def ask_to_close(self) -> None:
         """Closing loses nothing; it says what stays owed, and a kiosk is closed by who may open an outage's limits."""

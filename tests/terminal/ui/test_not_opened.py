@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,13 +13,15 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from sync.clock import SystemClock
+from sync.clock import Clock, SystemClock
 from sync.sandbox.sandbox import Sandbox
+from sync.services.store import Store
 from terminal import logs
 from terminal.bootstrap import initialise
 from terminal.i18n import catalogue
 from terminal.ui import app
 from terminal.ui.app import Start
+from terminal.ui.operation import Operations
 from terminal.ui.shell.opening import OpeningFace
 from terminal.ui.shell.till import Till
 
@@ -157,15 +160,59 @@ def test_an_error_that_nobody_foresaw_is_said_with_its_code_and_kept(
         raise ZeroDivisionError("while opening 102934857610")
 
     monkeypatch.setattr(app, "_parts", fall)
+    log = data / "logs" / "hexiao.log"
     with logs.kept_in(data):
         found = opening()
         found.until(lambda: "没有预料到" in found.said)
-    kept = (data / "logs" / "hexiao.log").read_text(encoding="utf-8")
+        found.until(lambda: log.exists() and "fall:" in log.read_text(encoding="utf-8"))
+    kept = log.read_text(encoding="utf-8")
+    told = capsys.readouterr().err
     code = next(line.split()[2] for line in kept.splitlines() if " ERROR " in line)
     assert code in found.said
     assert "hexiao.log" in found.said
     assert "102934857610" not in kept
     assert "ZeroDivisionError\n" in kept
+    assert told == f"ZeroDivisionError {code}\n"
+    monkeypatch.undo()
+    found.again()
+    found.until(lambda: found.tills)
+
+
+def test_a_till_that_is_left_while_it_opens_leaves_its_ledger_closed(
+    opening: Callable[[], Opening], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, opened, held = app._parts, threading.Event(), threading.Event()
+
+    def slow(data: Path, clock: Clock, operations: Operations, keep: Callable[[Store], object]) -> object:
+        found = whole(data, clock, operations, keep)
+        opened.set()
+        held.wait()
+        return found
+
+    monkeypatch.setattr(app, "_parts", slow)
+    found = opening()
+    found.until(opened.is_set)
+    found.start.leave()
+    held.set()
+    found.start.close()
+    assert found.tills == []
+    assert not (data / app.OPEN_LEDGER).exists()
+    with FileLock(data / "ledger.lock", timeout=0):
+        pass
+
+
+def test_a_try_that_fell_after_the_ledger_was_open_is_not_in_the_way_of_the_next(
+    opening: Callable[[], Opening], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = app._parts
+
+    def fall(data: Path, clock: Clock, operations: Operations, keep: Callable[[Store], object]) -> object:
+        whole(data, clock, operations, keep)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(app, "_parts", fall)
+    found = opening()
+    found.until(lambda: "没有预料到" in found.said)
     monkeypatch.undo()
     found.again()
     found.until(lambda: found.tills)

@@ -11,7 +11,7 @@ from sync.domain.moment import Moment
 from sync.domain.outbox import CallKind, OutboxState
 from sync.domain.reasons import Code, because
 from sync.domain.redemption import Redemption, State
-from sync.domain.shift import ShiftState
+from sync.domain.shift import Shift, ShiftState
 from sync.domain.staff import Staff
 from sync.domain.trust import Tier
 from sync.domain.voucher import Coupon
@@ -82,7 +82,7 @@ class Booking:
         """Write everything; None when there is nothing to book. Raises NotAllowed without an open shift."""
         if not pieces:
             return None
-        shift = _open_shift(tx)
+        shift = _shift_to_book(tx)
         outage = self._outage(tx, found.recognised.platform, request.manager, pieces, now)
         basket = _Basket(self._clock.new_id(), entry_id, found, request, shift, outage, now)
         rows: list[Redemption] = []
@@ -167,10 +167,16 @@ class Booking:
         ]
 
 
-def _open_shift(tx: Transaction) -> int:
+def open_shift(tx: Transaction) -> Shift:
+    """The shift that a redemption goes to. Raises NotAllowed(SHIFT_NOT_OPEN)."""
     shift = tx.one(SHIFTS, "state <> 'closed'", ())
     if shift is None:
         raise NotAllowed(because(Code.SHIFT_NOT_OPEN))
+    return shift
+
+
+def _shift_to_book(tx: Transaction) -> int:
+    shift = open_shift(tx)
     if shift.state is ShiftState.COUNTED:
         # What comes after the count makes the count void: it has to be taken again.
         tx.change(SHIFTS, shift.id, state=ShiftState.OPEN, counted_by=None, counted_at_ms=None)

@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 
 from sync.clock import Clock
-from sync.domain.decision import Accept, AskManager, Refuse
+from sync.domain.decision import Accept, AcceptOnTrust, AskManager, Refuse
 from sync.domain.difference import Cause
 from sync.domain.moment import Moment
 from sync.domain.reasons import Reason
 from sync.ledger import lists
 from sync.ledger.transaction import Transaction
 from sync.services import refusing, settling
-from sync.services.booking import Booking, Piece
+from sync.services.booking import Booking, Piece, open_shift
 from sync.services.courier import Parcel
 from sync.services.looking import Found
 from sync.services.profile import Profile
 from sync.services.request import Request
 from sync.services.timekeeping import Timekeeper, stamp_of
 from sync.services.verdict import Outcome, UnitVerdict, refused
-from sync.services.weighing import Candidate, LookAgain, Resume, Weighing
+from sync.services.weighing import Candidate, LookAgain, Resume, Weighing, foremost
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,13 @@ class Claiming:
         self._booking = Booking(profile, clock)
 
     def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claim:
-        """The whole transaction of one scan."""
+        """The whole transaction of one scan. Raises NotAllowed(SHIFT_NOT_OPEN)."""
         now = self._keeper.now(tx)
         weighed = self._weighing.weigh(tx, found, request, now)
         if isinstance(weighed, (Resume, LookAgain)):
             return weighed
         if isinstance(weighed, Reason):
-            refusing.record(tx, self._profile, now, request.staff.id, found.recognised, weighed)
-            self._seal(tx, "redemption.refused", request, now)
-            return Declined((refused(weighed, found.recognised.platform, found.recognised.credential.tail),))
+            return self._decline(tx, found, request, weighed, now)
         pieces: list[Piece] = []
         denied: list[UnitVerdict] = []
         for one in weighed:
@@ -74,6 +72,34 @@ class Claiming:
             return Declined(tuple(denied))
         parcel, accepted, send_now = claimed
         return Claimed(parcel, accepted, tuple(denied), send_now)
+
+    def refuse(self, tx: Transaction, found: Found, request: Request) -> Declined | None:
+        """The same, where nobody said yes: only what is refused is written. None: it would be accepted, or go to a
+        manager, or another scan came first. Raises NotAllowed(SHIFT_NOT_OPEN) where only the shift is wanting."""
+        now = self._keeper.now(tx)
+        weighed = self._weighing.weigh(tx, found, request, now)
+        if isinstance(weighed, (Resume, LookAgain)):
+            return None
+        if isinstance(weighed, Reason):
+            return self._decline(tx, found, request, weighed, now)
+        decision = foremost(weighed).decision
+        if isinstance(decision, (Accept, AcceptOnTrust)):
+            open_shift(tx)
+        if not isinstance(decision, Refuse):
+            return None
+        denied = tuple(
+            self._deny(tx, found, request, one.candidate, one.decision, now)
+            for one in weighed
+            if isinstance(one.decision, Refuse)
+        )
+        self._seal(tx, "redemption.refused", request, now)
+        return Declined(denied)
+
+    def _decline(self, tx: Transaction, found: Found, request: Request, reason: Reason, now: Moment) -> Declined:
+        """The scan as a whole comes to nothing."""
+        refusing.record(tx, self._profile, now, request.staff.id, found.recognised, reason)
+        self._seal(tx, "redemption.refused", request, now)
+        return Declined((refused(reason, found.recognised.platform, found.recognised.credential.tail),))
 
     def _seal(self, tx: Transaction, kind: str, request: Request, now: Moment) -> None:
         tx.seal_entry(kind, stamp_of(now, request.staff.id))

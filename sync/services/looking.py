@@ -1,6 +1,6 @@
 """Looking a scanned text up: what it is, what its signature and its platform say, what of it is unfinished."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from sync.clock import Clock
@@ -8,8 +8,9 @@ from sync.domain import dynamic_code
 from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
 from sync.domain.dynamic_code import TIMED, Reading, Verdict
 from sync.domain.evidence import Known, left_of
+from sync.domain.moment import Moment
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.redemption import Redemption
+from sync.domain.redemption import Redemption, State
 from sync.domain.trust import Tier
 from sync.domain.voucher import Coupon
 from sync.errors import PlatformError, Refused
@@ -25,6 +26,9 @@ from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
 
 NONCE_LIFE_MS = 120_000
+# A yes that nobody was told is told at a second scan for so long: whoever comes back comes back the same day. What is
+# older is an earlier use, also where it was redeemed before verdicts were kept as shown.
+UNTOLD_MS = 86_400_000
 # Nothing the platform could say would change these.
 _NOT_WORTH_ASKING = frozenset({Verdict.MALFORMED, Verdict.FORGED, Verdict.OTHER_STORE})
 
@@ -149,7 +153,7 @@ class Looking:
     def _unfinished(self, tx: Transaction, platform: str, alias: Alias | None) -> str | None:
         for voucher in vouchers.find(tx, platform, (alias,) if alias else ()):
             rows = redemptions.live_of(tx, platform, voucher)
-            found = unfinished_of(tx, rows)
+            found = unfinished_of(tx, rows, lambda: self._keeper.now(tx))
             if found is not None:
                 return found
         return None
@@ -183,12 +187,21 @@ def _used_here(row: Redemption) -> Reason:
     return because(Code.USED_HERE, at_ms=row.accepted_at_ms, terminal=row.terminal)
 
 
-def unfinished_of(tx: Transaction, rows: Iterable[Redemption]) -> str | None:
+def unfinished_of(tx: Transaction, rows: Iterable[Redemption], now: Callable[[], Moment]) -> str | None:
     """The call of an earlier scan that never came to an end: its platform has not answered, or its verdict was never
-    shown. A second scan resumes it and never makes another (design.md, "Life of a redemption")."""
+    shown. A second scan resumes it and never makes another (design.md, "Life of a redemption"). `now` is asked only
+    where something settled was not shown."""
     for row in rows:
         unanswered = row.owed and row.tier == Tier.ONLINE
-        untold = row.owed and not redemptions.is_announced(tx, row.id)
-        if unanswered or untold:
+        if unanswered or _untold(tx, row, now):
             return row.outbox_id
     return None
+
+
+def _untold(tx: Transaction, row: Redemption, now: Callable[[], Moment]) -> bool:
+    """Nobody at the counter was told yes: the power went, the window was closed. A row that is being taken back was
+    seen by whoever does that."""
+    settled = row.state is State.CONFIRMED and row.reversal_id is None
+    if not (row.owed or settled) or redemptions.is_announced(tx, row.id):
+        return False
+    return row.owed or now().ms - row.accepted_at_ms < UNTOLD_MS

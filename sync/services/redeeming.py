@@ -9,7 +9,7 @@ from typing import Any
 from sync.clock import Clock
 from sync.domain.decision import Accept, AcceptOnTrust, Decision, Refuse
 from sync.domain.reasons import Code, Reason, because
-from sync.domain.redemption import Redemption
+from sync.domain.redemption import Redemption, State
 from sync.domain.trust import Tier
 from sync.domain.voucher import Coupon
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError
@@ -28,7 +28,7 @@ from sync.services.settled import Settled
 from sync.services.stage import Hearer, Stage, tell, unheard
 from sync.services.timekeeping import Timekeeper
 from sync.services.verdict import Outcome, UnitVerdict, Verdict, of_row, refused
-from sync.services.weighing import LookAgain, Resume, Weighing
+from sync.services.weighing import LookAgain, Resume, Weighing, foremost
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,15 @@ class Redeeming:
             case _:
                 return Verdict(claim.units)
 
+    def refuse(self, found: Found, request: Request) -> Verdict | None:
+        """Record the refusal that was foreseen. Nobody said yes, so nothing is ever accepted: None, and nothing
+        written, where the scan would not be refused any more. Of several coupons the refused ones are recorded. Raises
+        NotAllowed(SHIFT_NOT_OPEN) where only the shift is wanting."""
+        if found.unfinished is not None:
+            return None
+        declined = self._ledger.write(lambda tx: self._claiming.refuse(tx, found, request))
+        return Verdict(declined.units) if declined is not None else None
+
     def foresee(self, found: Found, request: Request) -> Foresight:
         """What `confirm` would decide at this moment; records nothing, so that evidence or a manager's PIN can be asked
         for before anything stands as refused."""
@@ -118,11 +127,11 @@ class Redeeming:
             return Foresight(weighed)
         if isinstance(weighed, Reason):
             return Foresight(Refuse(weighed))
-        accepted = (Accept, AcceptOnTrust)
-        one = next((one for one in weighed if not isinstance(one.decision, accepted)), weighed[0])
+        one = foremost(weighed)
         evidence = one.evidence
         left = max(evidence.units_free, 0) if evidence.coupon is not None or evidence.signed is not None else None
-        if isinstance(one.decision, accepted) and tx.one(SHIFTS, "state <> 'closed'", ()) is None:
+        accepted = isinstance(one.decision, (Accept, AcceptOnTrust))
+        if accepted and tx.one(SHIFTS, "state <> 'closed'", ()) is None:
             return Foresight(Refuse(because(Code.SHIFT_NOT_OPEN)), evidence.coupon, left)
         return Foresight(one.decision, evidence.coupon, left)
 
@@ -164,7 +173,10 @@ class Redeeming:
         unpromised = None
         if any(row.owed and not row.promised for row in self._rows(entry_id)):
             unpromised = self._courier.promise([row.id for row in rows], request.staff.id)
-        return Verdict(tuple(_resumed(row, unpromised) for row in self._rows(entry_id)))
+        rows = self._rows(entry_id)
+        # What was taken back meanwhile was a use and is none any more.
+        standing = [row for row in rows if row.state not in (State.REVERSED, State.WITHDRAWN)] or rows
+        return Verdict(tuple(_resumed(row, unpromised) for row in standing))
 
     def _rows(self, entry_id: str) -> list[Redemption]:
         return self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
@@ -177,8 +189,11 @@ class Redeeming:
         return Verdict(units) if units else None
 
     def announced(self, verdict: Verdict) -> None:
-        """The verdict was shown: a further scan is a new one, not a repeat of an interrupted one."""
-        ids = tuple(unit.redemption_id for unit in verdict.units if unit.redemption_id is not None)
+        """The verdict was shown: a further scan is a new one, not a repeat of an interrupted one. Durable after
+        `flush`."""
+        # Who was told "not now" of what is still owed has not been told how it ended.
+        told = [unit for unit in verdict.units if unit.outcome in (Outcome.REDEEMED, Outcome.RECORDED)]
+        ids = tuple(unit.redemption_id for unit in told if unit.redemption_id is not None)
         if ids:
             future = self._ledger.write_soon(lambda tx: redemptions.announce(tx, ids, self._keeper.now(tx).ms))
             with self._lock:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from sync.domain.codes import CredentialKind
-from sync.domain.decision import Decision, Refuse, decide
+from sync.domain.decision import Accept, AcceptOnTrust, Decision, Refuse, decide
 from sync.domain.evidence import Evidence, PastUse
 from sync.domain.moment import ClockSource, Moment
 from sync.domain.reasons import Code, Reason, because
@@ -43,6 +43,11 @@ class Weighed:
     decision: Decision
 
 
+def foremost(weighed: tuple[Weighed, ...]) -> Weighed:
+    """Of several candidates the first that is not accepted, else the first: what the scan comes to as a whole."""
+    return next((one for one in weighed if not isinstance(one.decision, (Accept, AcceptOnTrust))), weighed[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Resume:
     """Another scan of the same coupon came first and is not finished."""
@@ -75,7 +80,7 @@ class Weighing:
         if isinstance(candidates, Reason):
             return candidates
         for candidate in candidates:
-            unfinished = unfinished_of(tx, candidate.live)
+            unfinished = unfinished_of(tx, candidate.live, lambda: now)
             if unfinished is not None:
                 return Resume(unfinished)
         return tuple(self._weighed(tx, found, request, candidate, now) for candidate in candidates)

@@ -8,6 +8,8 @@ from sync.domain.codes import MINIPROGRAM
 from sync.services.store import Store
 
 TICK_S = 0.5
+# While a round fails it fails again and again: it is tried, and told, less and less often.
+LONGEST_TICK_S = 30.0
 PULL_EVERY_MS = 60_000
 # A first pull may be hundreds of pages: between so many of them the loop looks at what is due.
 PAGES_AT_ONCE = 4
@@ -106,13 +108,17 @@ class Loop:
         return pulled.stopped is None or pulled.vouchers > 0
 
     def _run(self) -> None:
+        wait_s = TICK_S
         while not self._stopping.is_set():
-            self._wake.wait(0 if self._more_to_pull else TICK_S)
+            # After a failure no nudge makes it come sooner: scans would bring as many reports.
+            (self._stopping if wait_s > TICK_S else self._wake).wait(0 if self._more_to_pull else wait_s)
             if self._stopping.is_set():
                 return
             self._wake.clear()
             try:
                 self.tick()
+                wait_s = TICK_S
             except Exception as error:  # noqa: BLE001 one bad round must not end all later ones
                 self._more_to_pull = False
+                wait_s = min(wait_s * 2, LONGEST_TICK_S)
                 self._problem(error)

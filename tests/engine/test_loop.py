@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from sync.engine.loop import PULL_EVERY_MS, Loop
+from sync.engine.loop import LONGEST_TICK_S, PULL_EVERY_MS, TICK_S, Loop
 from sync.services.lines import LISTEN_EVERY_MS, PROBE_EVERY_MS
 from sync.services.verdict import Outcome
 from tests.services.counter import NOTED, Counter
@@ -192,3 +192,29 @@ def test_the_thread_delivers_by_itself(till: Counter) -> None:
 
 def test_stopping_what_never_began_does_no_harm(till: Counter) -> None:
     Loop(till.store, till.clock).stop()
+
+
+def test_a_failing_round_is_tried_less_and_less_often(till: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems: list[Exception] = []
+    loop = Loop(till.store, till.clock, problems.append)
+    waits: list[float] = []
+    failing = [True] * 8 + [False] * 2 + [True] * 2
+
+    def waited(seconds: float) -> bool:
+        waits.append(seconds)
+        return False
+
+    def tick() -> None:
+        if not failing:
+            loop._stopping.set()
+        elif failing.pop(0):
+            # Scans nudge it meanwhile.
+            loop.nudge()
+            raise RuntimeError
+
+    for event in (loop._stopping, loop._wake):
+        monkeypatch.setattr(event, "wait", waited)
+    monkeypatch.setattr(loop, "tick", tick)
+    loop._run()
+    assert waits == [TICK_S, 1, 2, 4, 8, 16, LONGEST_TICK_S, LONGEST_TICK_S, LONGEST_TICK_S, TICK_S, TICK_S, 1, 2]
+    assert len(problems) == 10

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.domain.outbox import CallKind, OutboxState
+from sync.domain.reasons import Code, because
 from sync.domain.redemption import Redemption
-from sync.domain.staff import Staff
-from sync.errors import KnownError, LedgerError, NeverSent, OutcomeUnknown
+from sync.domain.staff import Deed, Staff
+from sync.errors import KnownError, LedgerError, NeverSent, NotAllowed, OutcomeUnknown
 from sync.ledger import outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OutboxEntry
@@ -101,15 +102,17 @@ class Delivering:
         return self._ledger.read(question)
 
     def hold(self, entry: str, staff: Staff) -> str | None:
-        """Hold an entry until a person lets it go; its id, or None when there is no such open entry."""
+        """Hold an entry until a person lets it go; its id, or None when there is no such open entry.
+        Raises NotAllowed(NOT_PERMITTED)."""
         return self._move(entry, staff, OutboxState.HELD)
 
     def retry(self, entry: str, staff: Staff) -> str | None:
-        """Make an entry due again, its tries forgotten; its id, or None when there is no such open entry."""
+        """Make an entry due again, its tries forgotten; its id, or None when there is no such open entry. What is
+        held is for those who may hold; what only waits, for whoever redeems. Raises NotAllowed(NOT_PERMITTED)."""
         return self._move(entry, staff, OutboxState.DUE)
 
     def retry_all(self, staff: Staff) -> int:
-        """Make every held entry due again; how many there were."""
+        """Make every held entry due again; how many there were. Raises NotAllowed(NOT_PERMITTED)."""
         held = [item.entry.id for item in self.owed() if item.entry.state == OutboxState.HELD]
         return sum(self.retry(entry_id, staff) is not None for entry_id in held)
 
@@ -123,6 +126,9 @@ class Delivering:
             fresh = outbox.by_id(tx, found[0])
             if fresh is None or fresh.state == OutboxState.DONE:
                 return None
+            deed = Deed.HOLD if OutboxState.HELD in (state, fresh.state) else Deed.REDEEM
+            if not staff.may(deed):
+                raise NotAllowed(because(Code.NOT_PERMITTED, staff=staff.name))
             stamp = self._keeper.stamp(tx, staff.id)
             outbox.set_state(tx, found[0], state, attempts=0, next_attempt_at_ms=stamp.at_ms)
             tx.note(outbox=found[0], state=state.value)

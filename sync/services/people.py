@@ -39,8 +39,11 @@ class People:
         self._wrong: dict[str, _Wrong] = {}
         self._one_at_a_time = threading.Lock()
 
-    def add(self, staff_id: str, name: str, role: Role, pin: str | None) -> Staff:
-        """Take somebody on, or change name, role and PIN of somebody known."""
+    def add(self, staff_id: str, name: str, role: Role, pin: str | None, by: Staff | None = None) -> Staff:
+        """Take somebody on, or change name, role and PIN of somebody known. `by`: who decides it, and whom the journal
+        names; None only while the terminal is set up. Raises NotAllowed(NOT_PERMITTED)."""
+        if by is not None and not by.may(Deed.KEEP_STAFF):
+            raise NotAllowed(because(Code.NOT_PERMITTED, staff=by.name))
         # Sealed as well: a few digits could be tried out on a bare hash, and the journal keeps it for ever.
         pin_hash = self._ledger.sealer.seal(_HASHER.hash(pin), _PIN).hex() if pin else None
         row = Staff(staff_id, name, role, pin_hash)
@@ -50,7 +53,7 @@ class People:
                 tx.add(STAFF, row)
             else:
                 tx.change(STAFF, staff_id, name=name, role=role, pin_hash=row.pin_hash, active=True)
-            tx.seal_entry("staff.kept", self._keeper.stamp(tx, staff_id))
+            tx.seal_entry("staff.kept", self._keeper.stamp(tx, by.id if by is not None else staff_id))
 
         self._ledger.write(job)
         if pin is not None:

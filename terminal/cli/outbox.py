@@ -98,7 +98,7 @@ def retry(entry: str | None, everything: bool, staff: str | None, data: Path, as
         _move(entry, staff, data, as_json, hold=False)
         return
     with session(data) as opened:
-        count = opened.store.delivering.retry_all(opened.staff(staff, Deed.REDEEM))
+        count = opened.store.delivering.retry_all(opened.staff(staff, Deed.HOLD))
         output.document({"due": count}) if as_json else output.say(f"due {count}")
 
 
@@ -115,7 +115,8 @@ def hold(entry: str, staff: str | None, data: Path, as_json: bool) -> None:
 
 def _move(entry: str, staff: str | None, data: Path, as_json: bool, *, hold: bool) -> None:
     with session(data) as opened:
-        person = opened.staff(staff, Deed.REDEEM)
+        # Whether an entry that is held may be let go is told by the store.
+        person = opened.staff(staff, Deed.HOLD if hold else Deed.REDEEM)
         moved = opened.store.delivering.hold(entry, person) if hold else opened.store.delivering.retry(entry, person)
         if moved is None:
             raise NotAllowed(because(Code.NO_SUCH_RECORD, name=entry[:40]))

@@ -1,9 +1,14 @@
 """Draining the outbox: nothing dropped, nothing doubled, nothing in another's way."""
 
+from collections.abc import Callable
+
 import pytest
 
 from sync.domain.outbox import FAST_TRIES, MOST_TRIES, OutboxState
+from sync.domain.reasons import Code
 from sync.domain.redemption import State
+from sync.domain.staff import Role
+from sync.errors import NotAllowed
 from sync.platforms.port import Checkpoint, RedeemCall, UseResult
 from sync.services.shifts import Count
 from sync.services.verdict import Outcome
@@ -124,13 +129,34 @@ def test_a_defect_of_an_adapter_stops_neither_the_queue_nor_the_counter(
 def test_a_held_entry_stays_and_the_others_go(till: Counter) -> None:
     recorded(till, "douyin", 3)
     first = till.store.delivering.owed()[0].entry.id
-    assert till.store.delivering.hold(first, till.who("c1")) == first
+    assert till.store.delivering.hold(first, till.who("m1")) == first
     till.deliver()
     assert [owed.entry.id for owed in till.store.delivering.owed()] == [first]
-    assert till.store.delivering.hold(first[:4], till.who("c1")) is None
-    assert till.store.delivering.retry(first[:12], till.who("c1")) == first
+    assert till.store.delivering.hold(first[:4], till.who("m1")) is None
+    assert till.store.delivering.retry(first[:12], till.who("m1")) == first
     till.deliver()
     till.agree()
+
+
+def not_permitted(deed: Callable[[], object]) -> None:
+    with pytest.raises(NotAllowed) as caught:
+        deed()
+    assert caught.value.reason.code is Code.NOT_PERMITTED
+
+
+def test_holding_and_letting_go_are_a_managers_and_what_waits_is_anybodys(till: Counter) -> None:
+    recorded(till, "douyin", 2)
+    delivering, cashier, manager = till.store.delivering, till.who("c1"), till.who("m1")
+    first = delivering.owed()[0].entry.id
+    not_permitted(lambda: delivering.hold(first, cashier))
+    assert delivering.retry(first, cashier) == first
+    delivering.hold(first, manager)
+    not_permitted(lambda: delivering.retry(first, cashier))
+    not_permitted(lambda: delivering.retry_all(cashier))
+    assert [owed.entry.state for owed in delivering.owed()] == ["held", "due"]
+    assert delivering.retry_all(manager) == 1
+    till.store.people.add("t1", "技术员", Role.TECHNICIAN, None)
+    not_permitted(lambda: delivering.retry(first, till.who("t1")))
 
 
 def test_one_platforms_outage_does_not_hold_up_the_other(till: Counter) -> None:

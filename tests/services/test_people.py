@@ -1,5 +1,7 @@
 """Signing in: PINs are checked, and whoever keeps typing wrong ones has to wait longer and longer."""
 
+import json
+
 import pytest
 
 from sync.domain.reasons import Code, Reason
@@ -86,3 +88,25 @@ def test_the_wall_clock_has_no_say(guarded: Counter) -> None:
     miss(guarded)
     guarded.clock.wall += 86_400_000
     assert refused(guarded, "1111").code is Code.PIN_WAIT
+
+
+def stamped(till: Counter) -> str:
+    sql = "SELECT payload FROM journal WHERE kind = 'staff.kept' ORDER BY seq DESC LIMIT 1"
+    return str(json.loads(till.store.ledger.read(lambda tx: tx.run(sql).fetchone()[0]))["who"])
+
+
+@pytest.mark.parametrize("who", ["c1", "t1"])
+def test_who_may_not_keep_staff_changes_nobody(guarded: Counter, who: str) -> None:
+    guarded.store.people.add("t1", "技术员", Role.TECHNICIAN, None)
+    with pytest.raises(NotAllowed) as caught:
+        guarded.store.people.add(who, "王芳", Role.MANAGER, None, by=guarded.who(who))
+    assert caught.value.reason.code is Code.NOT_PERMITTED
+    assert guarded.who(who).role is not Role.MANAGER
+
+
+def test_the_journal_names_who_decided_it(guarded: Counter) -> None:
+    guarded.store.people.add("c9", "新人", Role.CASHIER, None, by=guarded.who("m1"))
+    assert stamped(guarded) == "m1"
+    # At set-up nobody is there yet to decide.
+    guarded.store.people.add("c8", "新人", Role.CASHIER, None)
+    assert stamped(guarded) == "c8"

@@ -84,7 +84,7 @@ def test_every_check_that_can_fail_says_what_to_do(desk: Desk, monkeypatch: pyte
     desk.told("redeem", coupon["code"], *NOTED)
     desk.line_up()
     (owed,) = desk.told("outbox", "list")["due"]
-    desk.told("outbox", "hold", owed["id"])
+    desk.told("outbox", "hold", owed["id"], "--staff", "m1")
     used = desk.coupon("douyin")
     desk.post(f"coupons/{used['code']}", {"set": "used_elsewhere"})
     desk.told("reconcile", "--platform", "douyin", code=1)

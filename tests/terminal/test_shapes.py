@@ -83,12 +83,15 @@ def test_outbox_list_and_deliver(desk: Desk) -> None:
     assert owed["redemption_id"] == said["redemption_id"]
     assert owed["next_attempt_at"] > 1_500_000_000_000
     assert desk.told("outbox", "deliver", code=1)["left"] == 1
-    assert desk.told("outbox", "hold", owed["id"])["state"] == "held"
+    assert desk.told("outbox", "hold", owed["id"], code=1)["reason"] == "not_permitted"
+    assert desk.told("outbox", "hold", owed["id"], "--staff", "m1")["state"] == "held"
+    for which in (owed["id"], "--all"):
+        assert desk.told("outbox", "retry", which, code=1)["reason"] == "not_permitted"
     (held,) = desk.told("outbox", "list")["held"]
     has(held, OWED)
     desk.line_up()
     assert desk.told("outbox", "deliver", code=1)["sent"] == 0
-    assert desk.told("outbox", "retry", owed["id"])["state"] == "due"
+    assert desk.told("outbox", "retry", owed["id"], "--staff", "m1")["state"] == "due"
     delivered = desk.told("outbox", "deliver")
     assert (delivered["sent"], delivered["due"], delivered["held"], delivered["differences"]) == (1, 0, 0, 0)
     assert desk.told("outbox", "list") == {"due": [], "held": []}

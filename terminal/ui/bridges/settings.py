@@ -16,9 +16,6 @@ from terminal.ui.screens.settings.person import PersonSheet
 from terminal.ui.screens.settings.screen import SettingsScreen
 from terminal.wording import word
 
-# Whoever may settle what went wrong may say who works here: of the deeds it is a manager's alone.
-_KEEPS_PEOPLE = Deed.KEEP_STAFF
-
 
 class SettingsPage(Page):
     """For managers and technicians."""
@@ -84,23 +81,24 @@ class SettingsPage(Page):
     def _ask_for_person(self, who: str) -> None:
         person = next((person for person in self._people if person.id == who), None)
         why = self._words("people", "why_change", name=person.name) if person else self._words("people", "why_add")
-        self._desk.frame.authorise(why, _KEEPS_PEOPLE, lambda _manager: self._open_sheet(person))
+        self._desk.frame.authorise(why, Deed.KEEP_STAFF, lambda manager: self._open_sheet(person, manager))
 
-    def _open_sheet(self, person: Staff | None) -> None:
+    def _open_sheet(self, person: Staff | None, manager: Staff) -> None:
         roles = [Choice(role.value, views.role_name(self._words, role)) for role in Role]
         sheet = PersonSheet(self._words, roles, person)
         sheet.cancelled.connect(self._desk.frame.close_sheet)
-        sheet.drafted.connect(partial(self._take, sheet))
+        sheet.drafted.connect(partial(self._take, sheet, manager))
         self._desk.frame.show_sheet(sheet)
 
-    def _take(self, sheet: PersonSheet, draft: Draft) -> None:
+    def _take(self, sheet: PersonSheet, manager: Staff, draft: Draft) -> None:
         people, words = self._desk.store.people, self._words
 
         def keep() -> dict[str, str]:
             known = people.all()
             wrong = views.wrong_in_person(words, draft, known)
             if not wrong:
-                people.add(draft.id or views.next_id(draft.role, known), draft.name, draft.role, draft.pin)
+                who = draft.id or views.next_id(draft.role, known)
+                people.add(who, draft.name, draft.role, draft.pin, by=manager)
             return wrong
 
         def kept(wrong: dict[str, str]) -> None:

@@ -34,9 +34,10 @@ class Reader(Protocol):
 
 class DeviceDesk(QObject):
     """`scanned` carries each Scan, whichever device it came from; `state_changed` a DeviceState; `pictured` the
-    camera's newest small picture, or None when it went away."""
+    camera's newest small picture, or None when it went away; `unread` says that a code did not arrive whole."""
 
     scanned = Signal(object)
+    unread = Signal()
     state_changed = Signal(object)
     pictured = Signal(object)
     _arrived = Signal(object)
@@ -48,6 +49,7 @@ class DeviceDesk(QObject):
         self._settings = settings
         self._keys = WedgeKeys(_rules(settings.scanner))
         self._keys.scanned.connect(self._typed)
+        self._keys.unread.connect(self.unread)
         self._arrived.connect(self._read)
         self._told.connect(self._note)
         self._serial: SerialScanner | None = None

@@ -5,12 +5,14 @@ from itertools import pairwise
 from statistics import median
 from unicodedata import category
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from hardware.scanning.burst import Kind, Stroke
 from hardware.scanning.scan import Scan, stopwatch_ms
-from hardware.scanning.wedge import Kind, Rules, Ruling, Stroke, Suffix, Wedge
+from hardware.scanning.wedge import Rules, Ruling, Suffix, Wedge
 from terminal.ui.bridges.strokes import committed, copy_of, kind_of
 
 SOURCE = "keyboard"
@@ -35,9 +37,11 @@ class Burst:
 
 
 class WedgeKeys(QObject):
-    """Watches whichever window has the focus. `scanned` carries a Scan; `burst` then tells how it was typed."""
+    """Watches whichever window has the focus. `scanned` carries a Scan; `burst` then tells how it was typed. `unread`
+    says that a scanner typed something that is no whole code."""
 
     scanned = Signal(object)
+    unread = Signal()
 
     def __init__(self, rules: Rules) -> None:
         super().__init__()
@@ -136,11 +140,11 @@ class WedgeKeys(QObject):
     def _heard(self, stroke: Stroke[Typed]) -> bool:
         ruling = self._wedge.key(stroke)
         # What never was held goes its own way, so that auto-repeat and releases stay what they are.
-        if ruling.replay == (stroke.payload,) and ruling.scan is None:
+        if ruling.replay == (stroke.payload,) and ruling.scan is None and ruling.short is None:
             return False
         if stroke.kind != "modifier":
             self._seen.append((stroke.at_ms, stroke.kind))
-        self._decide(ruling)
+        self._decide(ruling, stroke.at_ms)
         return True
 
     def _at_ms(self, given_ms: int) -> int:
@@ -153,21 +157,23 @@ class WedgeKeys(QObject):
 
     def _settle(self) -> None:
         if self._decide_at_ms is not None:
-            self._decide(self._wedge.silence(self._decide_at_ms))
+            self._decide(self._wedge.silence(self._decide_at_ms), self._decide_at_ms)
 
-    def _decide(self, ruling: Ruling[Typed]) -> None:
+    def _decide(self, ruling: Ruling[Typed], now_ms: int) -> None:
         self._decide_at_ms = ruling.decide_at_ms
-        if ruling.holding:
+        if ruling.decide_at_ms is not None:
             self._turns = 0
-            self._timer.start(self._rules.gap_ms + 1)
+            self._timer.start(max(ruling.decide_at_ms - now_ms, 0))
         else:
             self._timer.stop()
         seen = self._seen
-        if ruling.scan is not None or not ruling.holding:
+        if ruling.scan is not None or ruling.short is not None or not ruling.holding:
             self._seen = self._seen[-1:] if ruling.holding else []
         if ruling.scan is not None:
             self.burst = _burst(seen)
             self.scanned.emit(Scan(ruling.scan, "", SOURCE, stopwatch_ms()))
+        if ruling.short is not None:
+            self.unread.emit()
         self._replay(ruling.replay)
 
     def _turn(self) -> None:
@@ -181,7 +187,7 @@ class WedgeKeys(QObject):
     def _replay(self, strokes: tuple[Typed, ...]) -> None:
         for typed in strokes:
             target = next(filter(_usable, (typed.target, self._window, QGuiApplication.focusWindow())), None)
-            if target is None:
+            if target is None or _blocked(target):
                 continue
             self._send(target, typed.event)
             if isinstance(typed.event, QKeyEvent) and isValid(target):
@@ -211,6 +217,17 @@ class WedgeKeys(QObject):
 
 def _usable(target: QObject | None) -> bool:
     return target is not None and isValid(target) and (not isinstance(target, QWindow) or target.isVisible())
+
+
+def _blocked(target: QObject) -> bool:
+    """A dialog stands before it that wants its answer first; what was typed for the page is not that answer."""
+    modal = QGuiApplication.modalWindow()
+    window = target.window().windowHandle() if isinstance(target, QWidget) else target
+    if modal is None or not isinstance(window, QWindow) or window is modal or window.type() == Qt.WindowType.Popup:
+        return False
+    if modal.modality() == Qt.WindowModality.WindowModal:
+        return window.isAncestorOf(modal)
+    return not modal.isAncestorOf(window)
 
 
 def _burst(seen: list[tuple[int, Kind]]) -> Burst:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 
-from hardware.scanning.wedge import Kind
+from hardware.scanning.burst import Kind
 
 _ALT_GR = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 _COMMANDS = _ALT_GR | Qt.KeyboardModifier.MetaModifier

@@ -80,6 +80,7 @@ class Till(QObject):
         self._mishaps = Mishaps(window.veil, parts.clock, lambda: self._words, self._say, self.notice)
         self._devices = DeviceDesk(parts.settings, parts.operations)
         self._devices.scanned.connect(self.hear)
+        self._devices.unread.connect(lambda: self.notice(self._words("scan", "unread"), "bad"))
         self._devices.pictured.connect(self._show_picture)
         self._stirred.connect(self._tell_changed, Qt.ConnectionType.QueuedConnection)
         window.closing.connect(self.ask_to_close)

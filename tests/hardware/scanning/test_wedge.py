@@ -2,46 +2,13 @@
 
 import pytest
 
-from hardware.scanning.wedge import Kind, Rules, Ruling, Stroke, Suffix, Wedge
+from hardware.scanning.burst import Kind
+from hardware.scanning.wedge import Rules, Ruling, Suffix
+from tests.hardware.scanning.typed import Event, Till
 
 CODE = "8812345678901234"
 GAP = Rules().gap_ms
 WRAP = 2**32
-
-Event = str | tuple[str]
-"""A replayed stroke's payload, or a scan's text in a tuple."""
-
-
-class Till:
-    """Feeds a wedge and writes down what comes of it, in order."""
-
-    def __init__(self, rules: Rules | None = None, at_ms: int = 1000) -> None:
-        self.wedge: Wedge[str] = Wedge(rules or Rules())
-        self.at_ms = at_ms
-        self.events: list[Event] = []
-        self.last: Ruling[str] = Ruling()
-
-    def note(self, ruling: Ruling[str]) -> None:
-        self.last = ruling
-        if ruling.scan is not None:
-            self.events.append((ruling.scan,))
-        self.events.extend(ruling.replay)
-        assert ruling.holding == (ruling.decide_at_ms is not None)
-
-    def key(self, text: str, gap_ms: int = 5, kind: Kind = "printable", repeat: bool = False, name: str = "") -> None:
-        self.at_ms += gap_ms
-        self.note(self.wedge.key(Stroke(name or text or kind, text, self.at_ms, kind, repeat)))
-
-    def type(self, text: str, gap_ms: int = 5) -> None:
-        for char in text:
-            self.key(char, gap_ms)
-
-    def enter(self, gap_ms: int = 5, kind: Kind = "enter") -> None:
-        self.key("\r", gap_ms, kind, name=kind)
-
-    def silence(self) -> None:
-        if self.last.decide_at_ms is not None:
-            self.note(self.wedge.silence(self.last.decide_at_ms))
 
 
 def test_slow_typing_goes_through_after_the_gap() -> None:
@@ -132,14 +99,6 @@ def test_a_person_s_enter_passes_at_once(kind: Kind) -> None:
     assert till.last == Ruling((kind,))
 
 
-def test_a_short_burst_with_enter_is_typing() -> None:
-    till = Till()
-    till.type("12345")
-    till.enter()
-    till.enter()
-    assert till.events == [*"12345", "enter", "enter"]
-
-
 def test_a_crlf_pair_is_swallowed_and_a_third_enter_is_not() -> None:
     till = Till()
     till.type(CODE)
@@ -172,9 +131,9 @@ def test_whatever_a_scanner_ends_with_is_swallowed(suffix: Suffix, sent: Kind | 
 @pytest.mark.parametrize("kind", ["enter", "tab"])
 def test_quick_keys_and_another_end_are_replayed_in_order(kind: Kind) -> None:
     till = Till(Rules(suffix="none"))
-    till.type("123")
-    till.enter(5, kind)
-    till.type("45")
+    till.type("123", 30)
+    till.enter(30, kind)
+    till.type("45", 30)
     till.silence()
     assert till.events == [*"123", kind, *"45"]
 
@@ -237,11 +196,12 @@ def test_a_prefix_is_taken_off_where_it_is_there(sent: str, heard: str) -> None:
     assert till.events == [(heard,)]
 
 
-def test_a_prefix_alone_is_not_a_scan() -> None:
+@pytest.mark.parametrize(("gap_ms", "heard"), [(5, [["~PREFIX~"]]), (30, [*"~PREFIX~", "enter"])])
+def test_a_prefix_alone_is_not_a_scan(gap_ms: int, heard: list[Event]) -> None:
     till = Till(Rules(prefix="~PREFIX~"))
-    till.type("~PREFIX~")
+    till.type("~PREFIX~", gap_ms)
     till.enter()
-    assert till.events == [*"~PREFIX~", "enter"]
+    assert till.events == heard
 
 
 def test_shift_within_a_scan_is_swallowed_and_alone_passes() -> None:

@@ -62,15 +62,13 @@ def film(path: Path, text: str) -> None:
 
 
 def confirm(screen: Screen, till: Till, rows: int, before: str) -> None:
-    """Enter, once the offer is there, until the ledger has the row; a picture of both."""
-    until(lambda: _pressed(screen, till, rows), f"row {rows} was never booked")
+    """Enter, once, when the offer stands still; the ledger has one row more and no other. A picture of both."""
+    screen.rest()
+    assert len(till.states()) == rows - 1, "somebody else pressed Enter"
+    screen.press("Return")
+    until(lambda: len(till.states()) >= rows, f"row {rows} was never booked")
     screen.picture(before)
-
-
-def _pressed(screen: Screen, till: Till, rows: int) -> bool:
-    if len(till.states()) < rows:
-        screen.press("Return")
-    return len(till.states()) >= rows
+    assert len(till.states()) == rows
 
 
 @pytest.fixture

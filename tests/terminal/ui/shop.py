@@ -23,6 +23,7 @@ PATIENCE_MS = 20_000
 STEP_MS = 5
 # A scanner's pace, on the key events' own clock.
 KEY_GAP_MS = 2
+STOP_MS = 40
 
 
 class Shop:
@@ -85,11 +86,12 @@ class Shop:
         self.press(Qt.Key.Key_Return)
         self.until(lambda: bool(self.till.front))
 
-    def scan(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
-        """A keyboard scanner: one key after another, faster than anybody types."""
+    def scan(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return, *, stops_at: int | None = None) -> None:
+        """A keyboard scanner: one key after another, faster than anybody types; it may stop for a moment."""
         self.see()
         self._at_ms += 1_000
-        for letter in text:
+        for place, letter in enumerate(text):
+            self._at_ms += STOP_MS if place == stops_at else 0
             self._key(Qt.Key.Key_unknown, letter)
             self._at_ms += KEY_GAP_MS
         if end is not None:

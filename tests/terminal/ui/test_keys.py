@@ -101,6 +101,24 @@ def test_enter_right_after_a_letter_is_not_lost_and_not_doubled(board: Keyboard)
     assert entered == ["abc"]
 
 
+def test_a_short_label_presses_nothing_and_is_said(board: Keyboard) -> None:
+    board.until_focus(board.button)
+    unread: list[str] = []
+    board.keys.unread.connect(lambda: unread.append(board.field.text()))
+    board.scan("0043")
+    board.decided()
+    assert (board.scans, board.pressed, unread) == ([], 0, [""])
+
+
+def test_the_rest_of_a_broken_code_presses_nothing(board: Keyboard) -> None:
+    board.until_focus(board.button)
+    board.scan("88123456789012", "")
+    board.now_ms += 40 - 1_000
+    board.scan("3214")
+    board.decided()
+    assert (board.scans, board.pressed) == (["881234567890123214"], 0)
+
+
 def test_the_enter_of_a_scanner_presses_nothing(board: Keyboard) -> None:
     board.until_focus(board.button)
     board.scan(CODE, "\r\r")

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QFileDialog, QLineEdit, QMenu, QVBoxLayout
 
 from tests.terminal.ui.keyboard import SCANNER_MS, Keyboard, keyboard
@@ -24,8 +23,7 @@ def test_a_menu_that_is_open_takes_no_scan_for_a_choice(board: Keyboard) -> None
     for name in ("0 one", "A two"):
         menu.addAction(name).triggered.connect(lambda _checked, name=name: chosen.append(name))
     menu.popup(board.window.mapToGlobal(QPoint(0, 0)))
-    board.until(menu.isVisible)
-    QTest.qWait(20)
+    board.until(lambda: QApplication.activePopupWidget() is menu)
     board.scan("A0123456")
     board.decided()
     assert (board.scans, chosen, menu.isVisible()) == (["A0123456"], [], True)
@@ -38,7 +36,7 @@ def test_a_list_that_is_open_takes_no_scan_for_a_choice(board: Keyboard) -> None
     board.window.layout().addWidget(box)  # type: ignore[union-attr]
     board.until_focus(box)
     box.showPopup()
-    QTest.qWait(20)
+    board.until(lambda: QApplication.activePopupWidget() is not None)
     board.scan("A0123456")
     board.decided()
     assert (board.scans, box.currentText()) == (["A0123456"], "left")
@@ -100,3 +98,35 @@ def test_a_window_that_is_gone_takes_no_key_with_it(board: Keyboard) -> None:
     board.until_focus(board.field)
     board.decided()
     assert board.field.text() == "7"
+
+
+@pytest.mark.parametrize("modality", [Qt.WindowModality.ApplicationModal, Qt.WindowModality.WindowModal])
+def test_a_dialog_that_wants_its_answer_first_lets_no_key_past_it(board: Keyboard, modality: Qt.WindowModality) -> None:
+    dialog = QDialog(board.window)
+    dialog.setWindowModality(modality)
+    elsewhere = QLineEdit(dialog)
+    QVBoxLayout(dialog).addWidget(elsewhere)
+    board.stroke("6", 150)
+    board.decided()
+    board.stroke("7", 1)
+    dialog.show()
+    board.until(lambda: QApplication.activeModalWidget() is dialog)
+    board.decided()
+    assert (board.field.text(), elsewhere.text()) == ("6", "")
+    dialog.close()
+    board.window.activateWindow()
+    board.until_focus(board.field)
+    board.type("8")
+    assert board.field.text() == "68"
+
+
+def test_what_was_typed_in_a_dialog_arrives_there(board: Keyboard) -> None:
+    dialog = QDialog(board.window)
+    dialog.setModal(True)
+    field = QLineEdit(dialog)
+    QVBoxLayout(dialog).addWidget(field)
+    dialog.show()
+    board.until(lambda: field.hasFocus() and QApplication.activeModalWidget() is dialog)
+    board.type("1234")
+    assert (field.text(), board.field.text()) == ("1234", "")
+    dialog.close()

@@ -10,29 +10,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.architecture.source import ROOT
+from tests.journeys.screen import x_server
 
-NEEDED = ("Xvfb", "xdotool", "setxkbmap")
-_MISSING = [name for name in NEEDED if shutil.which(name) is None]
-pytestmark = pytest.mark.skipif(bool(_MISSING), reason=f"needs {', '.join(_MISSING)}, which this machine has not")
+pytestmark = pytest.mark.skipif(shutil.which("setxkbmap") is None, reason="needs setxkbmap, which is not here")
 
 
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
     """An X server of its own."""
-    reader, writer = os.pipe()
-    # Without -noreset the layout is forgotten as soon as setxkbmap leaves.
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x1024x24", "-noreset", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
-    os.close(writer)
-    try:
-        with os.fdopen(reader) as told:
-            number = told.readline().strip()
-        if not number:
-            pytest.skip("Xvfb did not start")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait()
+    with x_server("1280x1024") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

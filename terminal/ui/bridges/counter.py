@@ -26,10 +26,12 @@ from terminal.ui.bridges.turns import Turns
 from terminal.ui.bridges.waiting import Shown
 from terminal.ui.desk import Desk
 from terminal.ui.operation import COUNTER
-from terminal.wording import clock_of
+from terminal.wording import clock_of, word
 
 RECENT = 3
 ASK_AGAIN_MS = 1_000
+# A lane of its own: a line that hangs must not keep the yes waiting.
+ASKING = "asking"
 _DONE_BY = {Stage.BOOKED: 3, Stage.CALLING: 3, Stage.ANSWERED: 4}
 Answer = TypeVar("Answer")
 _NOTHING_NOTED = Witnesses()
@@ -140,7 +142,8 @@ class Counter(QObject):
         if any(unit.outcome is Outcome.REFUSED and unit.reason is None for unit in verdict.units):
             # Taken back from another page: that page has told it.
             return
-        view = views.told(self._words, self._desk.zone, verdict, now.until_ms, self._desk.clock.wall_ms())
+        until_ms = None if now.left_ms is None else self._desk.clock.monotonic_ms() + now.left_ms
+        view = views.told(self._words, self._desk.zone, verdict, until_ms, self._desk.clock.wall_ms())
         self._recent = (views.recent_of(view, self._recent[0].at), *self._recent[1:])
         self._show(view)
 
@@ -169,7 +172,7 @@ class Counter(QObject):
             case Refuse() as refused:
                 need = views.need_of(refused.reason)
                 if need is Need.NOTHING and refused.reason.code is not Code.UNITS_TOO_MANY:
-                    self._settle(found, _NOTHING_NOTED)
+                    self._refuse(found)
                 else:
                     self._propose(found, refused.reason, need, None)
             case AcceptOnTrust() as trusted:
@@ -178,6 +181,15 @@ class Counter(QObject):
                 self._propose(found, None, Need.NOTHING, None)
             case Resume() | LookAgain():
                 self._settle(found, _NOTHING_NOTED)
+
+    def _refuse(self, found: Found) -> None:
+        """Record what was foreseen; nobody said yes, so if it would be accepted by now it is offered instead."""
+        request = self._request(self._units)
+        self._begin(views.working(self._words, 2))
+        self._start(
+            lambda: self._store.redeeming.refuse(found, request),
+            lambda verdict: self._judged(verdict) if verdict is not None else self._weigh_again(),
+        )
 
     def _propose(self, found: Found, why: Reason | None, need: Need, tier: str | None) -> None:
         self._weighed = (why, need, tier)
@@ -190,7 +202,11 @@ class Counter(QObject):
         if isinstance(self._view, Offer):
             text, units = self.turns.shown.text, self._units
             request = self._request(units)
-            self._start(lambda: self._errands.see(text, request), lambda seen: self._answered_meanwhile(seen, units))
+            self._start(
+                lambda: self._errands.see(text, request),
+                lambda seen: self._answered_meanwhile(seen, units),
+                lane=ASKING,
+            )
 
     def _answered_meanwhile(self, seen: Seen, units: int) -> None:
         found, coupons, foresight = seen.found, seen.coupons, seen.foresight
@@ -257,13 +273,14 @@ class Counter(QObject):
         self._desk.operations.start(
             self,
             lambda: self._errands.announce(verdict),
-            lambda until_ms: self._announced(view, until_ms),
+            lambda left_ms: self._announced(view, left_ms),
+            lambda error: self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad"),
             lane=COUNTER,
         )
 
-    def _announced(self, view: Told, until_ms: int | None) -> None:
-        if self._view is view and until_ms is not None:
-            self._show(replace(view, undo_until_ms=until_ms))
+    def _announced(self, view: Told, left_ms: int | None) -> None:
+        if self._view is view and left_ms is not None:
+            self._show(replace(view, undo_until_ms=self._desk.clock.monotonic_ms() + left_ms))
         self._desk.frame.refresh_status()
         self._desk.loop.nudge()
 
@@ -273,11 +290,13 @@ class Counter(QObject):
 
     def _refused(self, error: KnownError) -> None:
         """The terminal itself could not: no shift, disk full, a ledger that can't be written."""
-        self._tell(views.refusal(self._words, self._desk.zone, error.reason), again=True)
         if error.reason.code is Code.SHIFT_NOT_OPEN:
+            self._rest()
             self.shift_needed.emit()
+            return
+        self._tell(views.refusal(self._words, self._desk.zone, error.reason))
 
-    def _tell(self, view: Told, *, again: bool = False) -> None:
+    def _tell(self, view: Told) -> None:
         self._turn += 1
         self._again.stop()
         self._found = None
@@ -285,7 +304,9 @@ class Counter(QObject):
         self._recent = (views.recent_of(view, at), *self._recent)[:RECENT]
         self._show(view)
         self.told.emit(view)
-        self.turns.told(view.light, again=again)
+        # Only a yes must outlive a scanner that reads twice; after anything else the same code is a new scan.
+        accepted = view.light in (Light.REDEEMED, Light.RECORDED)
+        self.turns.told(view.light, again=not accepted)
 
     def _rest(self) -> None:
         self._turn += 1
@@ -302,7 +323,7 @@ class Counter(QObject):
         self._show(view)
         return self._turn
 
-    def _start(self, work: Callable[[], Answer], then: Callable[[Answer], object]) -> None:
+    def _start(self, work: Callable[[], Answer], then: Callable[[Answer], object], lane: str = COUNTER) -> None:
         turn = self._turn
 
         def heard(answer: Answer) -> None:
@@ -315,9 +336,9 @@ class Counter(QObject):
 
         def broke(_error: Exception) -> None:
             if turn == self._turn:
-                self._tell(views.no_result(self._words), again=True)
+                self._tell(views.no_result(self._words))
 
-        self._desk.operations.start(self, work, heard, failed, lane=COUNTER, broken=broke)
+        self._desk.operations.start(self, work, heard, failed, lane=lane, broken=broke)
 
     def _request(self, units: int) -> Request:
         return Request(self._desk.staff, units, manager=self._manager)

@@ -25,10 +25,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an earlier verdict stands now, and until when (ms UTC) it may be taken back."""
+    """How an earlier verdict stands now, and how long (ms) it may still be taken back."""
 
     verdict: Verdict | None
-    until_ms: int | None
+    left_ms: int | None
 
 
 class Errands:
@@ -45,19 +45,23 @@ class Errands:
         return Seen(found, self._store.looking.described(found), self._store.redeeming.foresee(found, request))
 
     def announce(self, verdict: Verdict) -> int | None:
-        """After the light: that it was shown; answers until when it may be taken back, known once it is durable."""
+        """After the light: that it was shown; answers how long (ms) it may be taken back, known once it is durable."""
         self._store.redeeming.announced(verdict)
         redeemed = verdict.first.redemption_id
         if redeemed is None:
             return None
         self._store.redeeming.flush()
-        return self._store.reversing.until_of(redeemed)
+        return self._left_ms(redeemed)
 
     def stand(self, redemption_ids: Sequence[str]) -> Standing:
         """How these redemptions stand now."""
-        until_ms = self._store.reversing.until_of(redemption_ids[0])
-        return Standing(self._store.redeeming.standing(redemption_ids), until_ms)
+        return Standing(self._store.redeeming.standing(redemption_ids), self._left_ms(redemption_ids[0]))
 
     def take_back(self, redemption_ids: Sequence[str], staff: Staff) -> list[ReversalVerdict]:
         """Reverse them one after another."""
         return [self._store.reversing.reverse(one, staff) for one in redemption_ids]
+
+    def _left_ms(self, redemption_id: str) -> int | None:
+        """By the ledger's own time: this machine's clock may be anywhere."""
+        until_ms = self._store.reversing.until_of(redemption_id)
+        return None if until_ms is None else max(0, until_ms - self._store.ledger.read(self._store.keeper.now).ms)

@@ -7,6 +7,7 @@ from hardware.scanning.scan import Scan
 from terminal.evidence import NoPicture, keep_picture
 from terminal.presenters.command_card import Command, command_of
 from terminal.presenters.counter import AREA, Told
+from terminal.presenters.status import AREA as WINDOW
 from terminal.ui.bridges.counter import Counter
 from terminal.ui.desk import Desk, Page
 from terminal.ui.operation import DEVICE
@@ -22,7 +23,7 @@ class RedeemPage(Page):
         self._desk = desk
         self._in_front = False
         self._counter = Counter(desk)
-        self._screen = RedeemScreen(desk.words(AREA), desk.palette, desk.clock.wall_ms)
+        self._screen = RedeemScreen(desk.words(AREA), desk.palette, desk.clock.monotonic_ms)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._screen)
@@ -120,6 +121,7 @@ class RedeemPage(Page):
 
     def _open_shift(self) -> None:
         """Only from here: whoever reads another page is not taken away from it."""
+        self._desk.frame.notice(self._desk.words(WINDOW)("scan", "open_first"), "bad")
         if self._in_front:
             self._desk.frame.go("shift")
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsDropShadowEffect, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from terminal.ui.theme import tokens
 
@@ -65,12 +66,14 @@ class Veil(QWidget):
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.emptied.emit()
 
-    def _keep_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
+    def _keep_focus(self, old: QWidget | None, now: QWidget | None) -> None:
         """What goes on below, a scan that is looked up say, never takes the keys away from the dialog."""
         if self._sheet is None or now is None or now.window() is not self._window.window() or self.isAncestorOf(now):
             return
         self._before = now
-        self._sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+        # To the very field that had it: two people may be typing their PINs one after the other.
+        back = old if old is not None and isValid(old) and self.isAncestorOf(old) else self._sheet
+        back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _drop(self) -> None:
         sheet, self._sheet = self._sheet, None

@@ -241,7 +241,7 @@ class Till(QObject):
 
     def authorise(self, why: str, deed: Deed, then: Callable[[Staff], None]) -> None:
         """Somebody whose role may do it types a PIN."""
-        self._authority.ask(self._words, why, deed, then)
+        self._authority.ask(self._words, why, deed, then, self._pages.get(self._front))
 
     def refresh_status(self) -> None:
         """The top line asks now."""

@@ -12,7 +12,7 @@ from terminal.ui.theme import tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.widgets.parts import button, label, labelled
 
-_AMOUNT, _LAST4 = r"[0-9]{1,6}([.][0-9]{0,2})?", r"[0-9]{4}"
+_AMOUNT, _LAST4 = r"[0-9]{0,6}([.][0-9]{0,2})?", r"[0-9]{4}"
 _LONGEST_ORDER_NO = 64
 
 

@@ -116,8 +116,8 @@ class UnitLine:
 @dataclass(frozen=True, slots=True)
 class Told:
     """The verdict. `why` and `next` are the further parts of a refusal, or what an acceptance on trust rests on;
-    `undo`: redemption ids that can be taken back, `undo_until_ms` (monotonic) a hint; `units` only where there are several;
-    `setup`: the scanner's set-up page is the next step."""
+    `undo`: redemption ids that can be taken back, `undo_until_ms` (monotonic) a hint; `units` only where there are
+    several; `setup`: the scanner's set-up page is the next step."""
 
     light: Light
     word: str

@@ -13,19 +13,22 @@ AREA = "window"
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """One platform: its name, whether it is offline, and the words beside its dot."""
+    """One platform: its name, whether it is offline, and the words beside its dot, also in short."""
 
     platform: str
     offline: bool
     said: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The whole line. `owed` is empty when nothing is; `held`: some of it needs a person."""
+    """The whole line. `owed` is empty when nothing is, `owed_short` for a narrow screen; `held`: some of it needs a
+    person."""
 
     lines: tuple[LineView, ...]
     owed: str
+    owed_short: str
     count: int
     held: bool
     alarm: str
@@ -40,22 +43,25 @@ def status(words: Words, lines: Iterable[LineState], debt: Debt, now_ms: int, mo
     """`now_ms` in UTC for what is owed, `monotonic_ms` for how long a line is down."""
     views = tuple(_line(words, line, monotonic_ms) for line in lines)
     down = [line.said for line in views if line.offline]
-    owed = ""
+    owed = short = ""
     if debt.count:
+        short = words("top", "owed_short", count=debt.count, amount=yuan(debt.amount_fen))
         oldest = _minutes(words, now_ms - debt.oldest_ms) if debt.oldest_ms is not None else ""
         owed = words("top", "owed", count=debt.count, amount=yuan(debt.amount_fen), oldest=oldest)
     elif debt.reversals:
-        owed = words("top", "reversals", count=debt.reversals)
+        owed = short = words("top", "reversals", count=debt.reversals)
     alarm = words("top", "down", lines=" · ".join(down)) if down else ""
-    return StatusView(views, owed, debt.count + debt.reversals, debt.held > 0, alarm)
+    return StatusView(views, owed, short, debt.count + debt.reversals, debt.held > 0, alarm)
 
 
 def _line(words: Words, line: LineState, monotonic_ms: int) -> LineView:
     name = text(words.language, "platforms", line.platform)
     if not line.offline:
-        return LineView(line.platform, False, name)
+        return LineView(line.platform, False, name, name)
     seconds = max(0, monotonic_ms - (line.since_ms or monotonic_ms)) // 1000
-    return LineView(line.platform, True, words("top", "offline", name=name, time=duration(seconds)))
+    time = duration(seconds)
+    said = words("top", "offline", name=name, time=time)
+    return LineView(line.platform, True, said, words("top", "offline_short", name=name, time=time))
 
 
 def duration(seconds: int) -> str:

@@ -17,7 +17,7 @@ class Chip(QToolButton):
         self.setProperty("kind", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(tokens.SMALL_ICON, tokens.SMALL_ICON))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         # The pages behind the top line have their keys; Tab stays within the task.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -28,5 +28,5 @@ class Chip(QToolButton):
         return QSize(4 * tokens.SPACE + tokens.SMALL_ICON + _BETWEEN + words, tokens.CHIP_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 Qt calls it
-        """Never cut."""
-        return self.sizeHint()
+        """May be narrower on a screen where even the short words have no room."""
+        return QSize(tokens.CHIP_HEIGHT, tokens.CHIP_HEIGHT)

@@ -1,7 +1,8 @@
 """The top line: the only place of status; each part opens its page."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.status import LineView, StatusView
@@ -40,9 +41,13 @@ class TopLine(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(2 * tokens.SPACE, 0, tokens.SPACE, 0)
         row.setSpacing(tokens.SPACE)
-        where = QLabel(place, bar)
-        where.setProperty("kind", "body")
-        row.addWidget(where)
+        self._where = QLabel(place, bar)
+        self._where.setProperty("kind", "body")
+        # A long name of a store gives way before anything that changes.
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._where.setMinimumWidth(8 * tokens.SPACE)
+        self._where.setMaximumWidth(self._where.sizeHint().width())
+        row.addWidget(self._where, 1)
         row.addSpacing(tokens.SPACE)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(tokens.SPACE)
@@ -69,6 +74,27 @@ class TopLine(QWidget):
             self._show_owed(view)
         self._alarm.setText(view.alarm)
         self._edge.setVisible(view.offline)
+        self._fit(view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt calls it
+        """A narrow screen gets the short words."""
+        super().resizeEvent(event)
+        if self._seen is not None:
+            self._fit(self._seen)
+
+    def _fit(self, view: StatusView) -> None:
+        """Everything whole where there is room; never a word cut in the middle."""
+        for short in (False, True):
+            for line in view.lines:
+                self._lines[line.platform].setText(line.short if short else line.said)
+            owed = view.owed_short if short else view.owed
+            self._owed.setText(owed or self._words("top", "nothing_owed"))
+            if self._room_wanted() <= self.width():
+                return
+
+    def _room_wanted(self) -> int:
+        parts = [self._where, *self._lines.values(), self._owed, self._time, self._menu_button]
+        return sum(part.sizeHint().width() for part in parts) + (len(parts) + 5) * tokens.SPACE
 
     def show_time(self, said: str) -> None:
         """The time of day in the store's zone."""
@@ -79,7 +105,6 @@ class TopLine(QWidget):
             self._lines[line.platform] = self._chip("lines")
             self._chips.addWidget(self._lines[line.platform])
         chip = self._lines[line.platform]
-        chip.setText(line.said)
         old = before.get(line.platform) if before else None
         if old is None or old.offline != line.offline:
             tone = self._palette.recorded.ink if line.offline else self._palette.redeemed.ink
@@ -89,7 +114,6 @@ class TopLine(QWidget):
     def _show_owed(self, view: StatusView) -> None:
         tone = "refused" if view.held else "recorded" if view.count else ""
         ink = {"refused": self._palette.refused.ink, "recorded": self._palette.recorded.ink}
-        self._owed.setText(view.owed or self._words("top", "nothing_owed"))
         self._owed.setIcon(
             icons.icon("hourglass" if view.count else "check", ink.get(tone, self._palette.text_quiet), 20)
         )

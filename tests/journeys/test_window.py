@@ -11,7 +11,10 @@ import pytest
 
 from sync.clock import SystemClock
 from sync.ledger.ledger import FILE_NAME
+from sync.sandbox.delivery import Delivery
+from sync.sandbox.exchange import Exchange
 from sync.sandbox.sandbox import Sandbox
+from sync.sandbox.wire import Request
 from terminal import settings as settings_file
 from terminal.bootstrap import initialise
 from terminal.demo.control import Control, Sold
@@ -62,13 +65,31 @@ def film(path: Path, text: str) -> None:
 
 
 def confirm(screen: Screen, till: Till, rows: int, before: str) -> None:
-    """Enter, once, when the offer stands still; the ledger has one row more and no other. A picture of both."""
+    """Enter, once, when the offer stands still; the ledger has one row more and no other. A picture of both, and Enter
+    for the next customer."""
     screen.rest()
     assert len(till.states()) == rows - 1, "somebody else pressed Enter"
     screen.press("Return")
     until(lambda: len(till.states()) >= rows, f"row {rows} was never booked")
+    screen.rest()
     screen.picture(before)
+    screen.press("Return")
+    screen.rest()
     assert len(till.states()) == rows
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The paths of all that the platforms were asked so far."""
+    paths: list[str] = []
+    answer = Exchange.answer
+
+    def noted(exchange: Exchange, request: Request, *, close: bool) -> Delivery:
+        paths.append(request.path)
+        return answer(exchange, request, close=close)
+
+    monkeypatch.setattr(Exchange, "answer", noted)
+    return paths
 
 
 @pytest.fixture
@@ -77,7 +98,7 @@ def pictures(tmp_path: Path) -> Path:
     return tmp_path / "pictures"
 
 
-def test_a_day_at_the_counter(tmp_path: Path, pictures: Path) -> None:
+def test_a_day_at_the_counter(tmp_path: Path, pictures: Path, asked: list[str]) -> None:
     data, film_path = tmp_path / "till", tmp_path / "camera.avi"
     with x_server() as display, Sandbox() as sandbox, closing(Control(sandbox.control)) as control:
         store = initialise(data, sandbox.profile, SystemClock())
@@ -92,6 +113,7 @@ def test_a_day_at_the_counter(tmp_path: Path, pictures: Path) -> None:
             confirm(screen, till, 1, "2-redeemed")
             film(tmp_path / "half.avi", filmed.qr_text)
             shutil.move(tmp_path / "half.avi", film_path)
+            until(lambda: any("prepare" in path for path in asked), "the camera never read the code")
             confirm(screen, till, 2, "3-redeemed-by-camera")
             assert till.booked() == 2
             control.cut_the_line()

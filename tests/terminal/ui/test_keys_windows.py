@@ -109,6 +109,7 @@ def test_a_dialog_that_wants_its_answer_first_lets_no_key_past_it(board: Keyboar
     board.stroke("6", 150)
     board.decided()
     board.stroke("7", 1)
+    board.commit("é")
     dialog.show()
     board.until(lambda: QApplication.activeModalWidget() is dialog)
     board.decided()

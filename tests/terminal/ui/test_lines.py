@@ -47,7 +47,8 @@ def test_what_an_outage_has_used_is_taken_off_what_is_left(shop: Shop) -> None:
     redeem(shop, coupon.code, NOTED)
     page = lines(shop)
     shop.until(lambda: "已登记 1 张，¥99.00" in said(page))
-    assert "还可 19 张 · 还可 ¥1,901.00" in said(page)
+    # Laid out a moment after it was shown.
+    shop.until(lambda: "还可 19 张 · 还可 ¥1,901.00" in said(page))
     assert "现在可以这样收券" in said(page)
 
 

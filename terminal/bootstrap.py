@@ -23,6 +23,7 @@ from sync.services.profile import Profile
 from sync.services.store import Store
 from sync.services.timekeeping import Timekeeper
 from terminal import settings as settings_file
+from terminal.bindings import BindingSection
 from terminal.settings import Settings, limits_of, tolerance_of
 
 KEY_FILE_NAME = "secrets.json"
@@ -124,31 +125,38 @@ def profile_of(settings: Settings) -> Profile:
 def _platforms(
     settings: Settings, secrets: SecretStore, clock: Clock, keeper: Timekeeper, door: Door
 ) -> dict[str, Platform]:
-    return {
-        binding.platform: registry.connect(binding, door, clock, keeper.learnt)
-        for binding in _bindings(settings, secrets)
-    }
+    bindings = [binding_of(name, settings, secrets) for name in settings.bindings]
+    return registry.connect_all(bindings, door, clock, keeper.learnt)
 
 
-def _bindings(settings: Settings, secrets: SecretStore) -> list[Binding]:
-    found: list[Binding] = []
-    for name in registry.PLATFORMS:
-        section = getattr(settings, name)
-        if section is not None:
-            plain = section.model_dump(mode="json", exclude={"client_secret"}) | {"terminal": settings.store.terminal}
-            secret = _needed(secrets, f"{name}.client_secret").decode()
-            found.append(Binding(name, plain, {"client_secret": secret}))
-    return found
+def binding_of(name: str, settings: Settings, secrets: SecretStore) -> Binding:
+    """What the registry needs to connect one platform. Raises SecretsError where a secret is wanting."""
+    section = settings.bindings[name]
+    plain = section.model_dump(mode="json", exclude=set(section.SECRETS), exclude_none=True)
+    kept = {secret: _kept(name, secret, section, secrets) for secret in section.SECRETS}
+
+    def keep(secret: str, value: str) -> None:
+        secrets.put(f"{name}.{secret}", value.encode())
+
+    present = {secret: value for secret, value in kept.items() if value is not None}
+    return Binding(name, plain | {"terminal": settings.store.terminal}, present, keep)
+
+
+def _kept(platform: str, secret: str, section: BindingSection, secrets: SecretStore) -> str | None:
+    name = f"{platform}.{secret}"
+    found = secrets.get(name) if secret in section.LATER else _needed(secrets, name)
+    return None if found is None else found.decode()
 
 
 def _keep_secrets(settings: Settings, secrets: SecretStore, clock: Clock) -> None:
     for name in (LEDGER_KEY, TERMINAL_KEY):
         if secrets.get(name) is None:
             secrets.put(name, clock.random_bytes(32))
-    for name in registry.PLATFORMS:
-        section = getattr(settings, name)
-        if section is not None and section.client_secret is not None:
-            secrets.put(f"{name}.client_secret", section.client_secret.encode())
+    for platform, section in settings.bindings.items():
+        for secret in section.SECRETS:
+            value: str | None = getattr(section, secret)
+            if value is not None:
+                secrets.put(f"{platform}.{secret}", value.encode())
 
 
 def _needed(secrets: SecretStore, name: str) -> bytes:

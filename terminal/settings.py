@@ -11,27 +11,30 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from sync.domain.reasons import Code, because
 from sync.domain.shift import TOLERANCE, Tolerance
 from sync.domain.staff import Role
 from sync.domain.trust import Budget, Limits, Tier
 from sync.errors import SettingsError
+from terminal.bindings import (
+    BindingSection,
+    DianpingSection,
+    DouyinSection,
+    MeituanSection,
+    MiniprogramSection,
+    Section,
+    Text,
+    WechatShopSection,
+)
 
 FILE_NAME = "settings.toml"
-Hex4 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
-Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Text = Annotated[str, Field(min_length=1, max_length=200)]
 _STREAMS = ("rtsp", "rtsps", "http", "https")
 _USB = re.compile(r"usb:[0-9a-f]{4}:[0-9a-f]{4}(:.+)?", re.IGNORECASE)
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class StoreSection(_Section):
+class StoreSection(Section):
     """Who and where this terminal is."""
 
     name: Text
@@ -51,32 +54,13 @@ class StoreSection(_Section):
         return zone
 
 
-class DouyinSection(_Section):
-    """The binding to Douyin (docs/douyin.md)."""
-
-    client_key: Text
-    account_id: Text
-    poi_id: Text
-    client_secret: Text | None = None
-
-
-class MiniprogramSection(_Section):
-    """The binding to the merchant's own platform (docs/own-platform.md)."""
-
-    base_url: Annotated[str, Field(pattern=r"^https://")]
-    client_id: Text
-    store: Hex4
-    root_key: Hex32
-    client_secret: Text | None = None
-
-
-class SecretsSection(_Section):
+class SecretsSection(Section):
     """Where secrets are kept: the system's keyring, or a key file of mode 600 that the owner accepts."""
 
     backend: Literal["keyring", "key_file"] = "keyring"
 
 
-class BudgetSection(_Section):
+class BudgetSection(Section):
     """What the owner changed of one tier's limits in an outage; fen, pieces, hours. What is left out keeps its
     default; "none" takes a limit away."""
 
@@ -92,7 +76,7 @@ class BudgetSection(_Section):
         return replace(default, **changes)
 
 
-class LimitsSection(_Section):
+class LimitsSection(Section):
     """What the owner changed of the limits of trust (product.md A5)."""
 
     permit: BudgetSection | None = None
@@ -104,7 +88,7 @@ class LimitsSection(_Section):
     max_age_hours: dict[Tier, Annotated[int, Field(gt=0)]] = Field(default_factory=dict)
 
 
-class WindowSection(_Section):
+class WindowSection(Section):
     """How the window looks and sounds."""
 
     theme: Literal["light", "dark", "system"] = "light"
@@ -112,7 +96,7 @@ class WindowSection(_Section):
     reduced_motion: bool = False
 
 
-class ScannerSection(_Section):
+class ScannerSection(Section):
     """Scanners: keyboard wedge always, a serial port where one is named (a port's name, or usb:VID:PID[:SERIAL]).
     Gap and silence in ms."""
 
@@ -139,7 +123,7 @@ class ScannerSection(_Section):
         return serial
 
 
-class CameraSection(_Section):
+class CameraSection(Section):
     """The camera: its number or name, the address of a stream (rtsp, http), or the path of a picture or video that
     stands for one; empty for none."""
 
@@ -160,7 +144,7 @@ class CameraSection(_Section):
         return source
 
 
-class ToleranceSection(_Section):
+class ToleranceSection(Section):
     """How far a count may be off before a manager has to approve the close: fen, pieces; "none": as far as it likes.
     What is left out keeps its default."""
 
@@ -173,7 +157,7 @@ class ToleranceSection(_Section):
         return replace(default, **{name: None if value == "none" else value for name, value in given.items()})
 
 
-class StaffSection(_Section):
+class StaffSection(Section):
     """Somebody taken on at set-up; the PIN is kept only as an argon2 hash in the ledger."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
@@ -182,14 +166,17 @@ class StaffSection(_Section):
     pin: Annotated[str, Field(pattern=r"^[0-9]{4,12}$")] | None = None
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole file. `hosts` points official hosts elsewhere and is for the demo alone."""
 
     demo: bool = False
     store: StoreSection
     secrets: SecretsSection | None = None
     douyin: DouyinSection | None = None
+    meituan: MeituanSection | None = None
+    dianping: DianpingSection | None = None
     miniprogram: MiniprogramSection | None = None
+    wechat_shop: WechatShopSection | None = None
     hosts: dict[str, str] = Field(default_factory=dict)
     limits: LimitsSection = LimitsSection()
     tolerance: dict[Role, ToleranceSection] = Field(default_factory=dict)
@@ -204,6 +191,12 @@ class Settings(_Section):
             if not self.demo or urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
                 raise ValueError(f"hosts: {host} may be pointed elsewhere only in a demo, and only to this machine")
         return self
+
+    @property
+    def bindings(self) -> dict[str, BindingSection]:
+        """The platforms that this store is bound to, by name."""
+        sections = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: section for name, section in sections.items() if isinstance(section, BindingSection)}
 
     @property
     def secrets_backend(self) -> str:
@@ -251,7 +244,8 @@ def read(path: Path) -> Settings:
 
 def write(settings: Settings, path: Path) -> None:
     """Write settings without any secret and without PINs, all of them or none. Raises OSError."""
-    secret: dict[str, Any] = {"staff": True, "douyin": {"client_secret"}, "miniprogram": {"client_secret"}}
+    secret: dict[str, Any] = {name: set(section.SECRETS) for name, section in settings.bindings.items()}
+    secret["staff"] = True
     body = settings.model_dump(mode="json", exclude=secret, exclude_none=True)
     part = path.with_suffix(".part")
     with part.open("w", encoding="utf-8", newline="\n") as file:
@@ -277,7 +271,7 @@ def amend(path: Path, change: Callable[[Settings], Settings]) -> Settings:
 
 def with_section(settings: Settings, section: str, changes: Mapping[str, object]) -> Settings:
     """The settings with some fields of one section changed. Raises ValidationError naming the fields."""
-    before: _Section = getattr(settings, section)
+    before: Section = getattr(settings, section)
     after = type(before).model_validate({**before.model_dump(), **changes})
     return settings.model_copy(update={section: after})
 

@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 from sync.domain.reasons import Code, Reason, because
 
 DOUYIN = "douyin"
+MEITUAN = "meituan"
+DIANPING = "dianping"
 MINIPROGRAM = "miniprogram"
+WECHAT_SHOP = "wechat_shop"
 RECOGNISED = frozenset({DOUYIN, MINIPROGRAM})
 LONGEST_TEXT = 2_000
 DYNAMIC_LENGTHS = frozenset({321, 268})

@@ -1,6 +1,6 @@
 """What any platform can be asked, and the shapes of question and answer; wire formats stay inside the adapters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,8 +55,10 @@ class RedeemCall:
 @dataclass(frozen=True, slots=True)
 class Redeemed:
     """The platform has it. `refs` are its handles for reversal and reconciliation, opaque outside the adapter except
-    `record` (the id under which its history lists this unit) and `coupon` (its stable id of the coupon). `code`: the
-    coupon's plain code, where the platform tells it only now."""
+    `record` (the id under which its history lists this unit) and `coupon` (its stable id of the coupon). Never a code:
+    they are kept in clear, so where a platform knows a coupon by its code alone they hold no `coupon`, and where it
+    numbers its records by nothing else no `record`. `code`: the coupon's plain code, where it may be another than the
+    one shown, or the platform tells it only now; kept sealed."""
 
     redemption_id: str
     at_ms: int
@@ -78,11 +80,13 @@ UseResult = Redeemed | Denied
 
 @dataclass(frozen=True, slots=True)
 class ReverseCall:
-    """Take back units that one call redeemed; `refs` by redemption id, as `Redeemed.refs` gave them."""
+    """Take back units that one call redeemed. By redemption id: `refs` as `Redeemed.refs` gave them, and in `codes` the
+    coupon's plain code, `Redeemed.code` or else the credential's text."""
 
     request_id: str
     redeem_request_id: str
     refs: Mapping[str, Mapping[str, str]]
+    codes: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ ReverseResult = Reversed | Denied
 
 @dataclass(frozen=True, slots=True)
 class HistoryRecord:
-    """One redemption in the platform's book. `record` and `coupon` as in `Redeemed.refs`;
+    """One redemption in the platform's book. `record` names it within the book for good and holds no code; it is that
+    of `Redeemed.refs` where those have one. `coupon` as in `Redeemed.refs`, empty where `code` alone names the coupon;
     `amount_fen` None where the platform does not say."""
 
     record: str
@@ -108,13 +113,48 @@ class HistoryRecord:
     amount_fen: int | None
     at_ms: int
     reversed_at_ms: int | None
+    code: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUse:
+    """A redemption of ours, for a book that can only be asked coupon by coupon: what `ReverseCall` holds of it."""
+
+    redemption_id: str
+    refs: Mapping[str, str]
+    code: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """A page of the platform's book; `cursor` asks for the next one, None at the end."""
+    """A page of the platform's book; `cursor` asks for the next one, None at the end. `whole`: the book was listed, so
+    what it has and we have not would be in it."""
 
     records: tuple[HistoryRecord, ...]
+    cursor: str | None
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One line of a platform's statement (结算). `record` as in `HistoryRecord`, empty where the line names no single
+    redemption; amounts in fen: `goods_fen` what was sold, `payout_fen` what the store is paid, None where it is not
+    told; `state`: "pending", "done", "failed" or "void"."""
+
+    record: str
+    coupon: str
+    code_tail: str
+    at_ms: int
+    goods_fen: int
+    payout_fen: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """A page of a statement; `cursor` asks for the next one, None at the end."""
+
+    lines: tuple[StatementLine, ...]
     cursor: str | None
 
 
@@ -133,6 +173,18 @@ class VoucherPage:
     coupons: tuple[Coupon, ...]
     cursor: str
     has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustNote:
+    """One redemption that was accepted on trust; `voucher` None where only its code is known."""
+
+    request_id: str
+    voucher: str | None
+    code_tail: str
+    tier: str
+    accepted_at_ms: int
+    amount_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +231,15 @@ class Platform(Protocol):
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
         """Take back; a repeat of the same call answers the same."""
 
-    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
-        """The platform's book for this store, `from_ms` ≤ time < `to_ms`."""
+    @property
+    def book_delay_ms(self) -> int:
+        """How long after a redemption its book may not list it yet, in ms: nothing is missing before that."""
+
+    def history(
+        self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int, known: Sequence[KnownUse] = ()
+    ) -> HistoryPage:
+        """The platform's book for this store, `from_ms` ≤ time < `to_ms`. `known`: our own uses of that time, which a
+        book that can't be listed is asked about one by one; the same for every page."""
 
     def probe(self, deadline_ms: int) -> None:
         """The cheapest authenticated question; returns when the platform answered it."""
@@ -201,10 +260,28 @@ class TrustSource(Protocol):
     def witness(self, head: Head, deadline_ms: int) -> int:
         """Leave the journal's head with the platform; answers when it was witnessed (ms UTC)."""
 
+    def report(self, notes: Sequence[TrustNote], deadline_ms: int) -> None:
+        """Tell the platform what was accepted on trust, before it is redeemed; a repeat does no harm."""
+
+
+class StatementSource(Protocol):
+    """A platform that tells what it will pay for."""
+
+    def statement(self, day: str, cursor: str | None, deadline_ms: int) -> StatementPage:
+        """The statement of a day (YYYY-MM-DD, the platform's own), page by page."""
+
 
 TimeLearnt = Callable[[int, int, int], None]
 """Called on an authenticated answer that carries the platform's time, with
 (server_ms, sent_monotonic_ms, received_monotonic_ms)."""
+
+
+KeepSecret = Callable[[str, str], None]
+"""Keeps a secret that a platform has renewed, by its name in the binding; durable on return. Raises SecretsError."""
+
+
+def forget(_name: str, _value: str) -> None:
+    """For bindings whose secrets nobody renews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +291,4 @@ class Binding:
     platform: str
     settings: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
+    keep: KeepSecret = field(default=forget, repr=False)

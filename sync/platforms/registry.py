@@ -1,6 +1,9 @@
 """Which platforms there are: the only file that names the adapters."""
 
+from collections.abc import Iterable
+
 from sync.clock import Clock
+from sync.domain.codes import DOUYIN, MINIPROGRAM
 from sync.domain.reasons import Code, because
 from sync.errors import SettingsError
 from sync.platforms.douyin.adapter import Douyin
@@ -8,7 +11,7 @@ from sync.platforms.http import Door
 from sync.platforms.miniprogram.adapter import MiniProgram
 from sync.platforms.port import Binding, Platform, TimeLearnt, TrustSource
 
-PLATFORMS = ("douyin", "miniprogram")
+PLATFORMS = (DOUYIN, MINIPROGRAM)
 
 
 def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> Platform:
@@ -24,6 +27,11 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
     except KeyError as key:
         missing = f"{binding.platform}: setting {key.args[0]} is missing"
     raise SettingsError(because(Code.SETTINGS_BROKEN, path=binding.platform[:40], detail=missing[:200]), missing)
+
+
+def connect_all(bindings: Iterable[Binding], door: Door, clock: Clock, on_time: TimeLearnt) -> dict[str, Platform]:
+    """All platforms of a store, by name."""
+    return {binding.platform: connect(binding, door, clock, on_time) for binding in bindings}
 
 
 def trust_source(platform: Platform) -> TrustSource | None:

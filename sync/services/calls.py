@@ -53,5 +53,13 @@ def reverse_call(sealer: Sealer, entry: OutboxEntry, rows: list[Redemption]) -> 
     """The reversal call of an entry, for those rows."""
     body = json.loads(sealer.unseal(entry.call_sealed, _CALL))
     return ReverseCall(
-        entry.request_id, body["redeem_request_id"], {row.id: json.loads(row.refs or "{}") for row in rows}
+        entry.request_id,
+        body["redeem_request_id"],
+        {row.id: json.loads(row.refs or "{}") for row in rows},
+        {row.id: code_of(sealer, row) for row in rows},
     )
+
+
+def code_of(sealer: Sealer, row: Redemption) -> str:
+    """The plain code of a redemption's coupon; where it was never learnt, the text that was shown."""
+    return sealer.unseal(row.code_sealed, "redemption")

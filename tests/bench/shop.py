@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from sync.ledger.writer import connect
 from sync.platforms.port import (
     Checkpoint,
     HistoryPage,
+    KnownUse,
     LookedUp,
     Platform,
     RedeemCall,
@@ -60,7 +61,13 @@ class Unreachable:
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
         raise self._down()
 
-    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
+    @property
+    def book_delay_ms(self) -> int:
+        return 0
+
+    def history(
+        self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int, known: Sequence[KnownUse] = ()
+    ) -> HistoryPage:
         raise self._down()
 
     def probe(self, deadline_ms: int) -> None:

@@ -1,5 +1,6 @@
 """Douyin behind the port: short link, prepare, verify, cancel, the book of verifies."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -28,6 +29,7 @@ from sync.platforms.port import (
     Denied,
     HistoryPage,
     HistoryRecord,
+    KnownUse,
     LookedUp,
     RedeemCall,
     ReverseCall,
@@ -124,7 +126,19 @@ class Douyin:
             )
         return tuple(results)
 
-    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
+    @property
+    def book_delay_ms(self) -> int:
+        """An hour: what is settled is listed late (platform-contracts.md 1.6), and so may be what is verified."""
+        return 3_600_000
+
+    def history(
+        self,
+        from_ms: int,
+        to_ms: int,
+        cursor: str | None,
+        deadline_ms: int,
+        known: Sequence[KnownUse] = (),  # noqa: ARG002
+    ) -> HistoryPage:
         """The shop's verifies in pages of 20; times are whole seconds."""
         query = {
             "account_id": self._account_id,
@@ -278,4 +292,5 @@ def _history_record(item: Record) -> HistoryRecord:
         amount_fen=item.amount_fen,
         at_ms=item.verify_time * 1000,
         reversed_at_ms=(item.cancel_time or item.verify_time) * 1000 if cancelled else None,
+        code=item.code or None,
     )

@@ -1,6 +1,6 @@
 """The merchant's own platform behind the port: every call is idempotent by the request id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -13,6 +13,7 @@ from sync.platforms.http import Door, unanswered
 from sync.platforms.miniprogram.faults import unit_refusal
 from sync.platforms.miniprogram.signing import Access
 from sync.platforms.miniprogram.wire import (
+    Accepted,
     Book,
     Looked,
     Result,
@@ -31,6 +32,7 @@ from sync.platforms.port import (
     Head,
     HistoryPage,
     HistoryRecord,
+    KnownUse,
     LookedUp,
     RedeemCall,
     Redeemed,
@@ -39,6 +41,7 @@ from sync.platforms.port import (
     ReverseResult,
     SignedText,
     TimeLearnt,
+    TrustNote,
     Use,
     UseResult,
     VoucherPage,
@@ -149,7 +152,19 @@ class MiniProgram:
             raise unanswered("reverse", "other_question")
         return tuple(_reversal(redemption_id, returned[record]) for record, redemption_id in ours.items())
 
-    def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
+    @property
+    def book_delay_ms(self) -> int:
+        """Its book is written with the redemption."""
+        return 0
+
+    def history(
+        self,
+        from_ms: int,
+        to_ms: int,
+        cursor: str | None,
+        deadline_ms: int,
+        known: Sequence[KnownUse] = (),  # noqa: ARG002
+    ) -> HistoryPage:
         """This store's redemptions in the order they were booked."""
         query: dict[str, str | int] = {"from_at": from_ms, "to_at": to_ms, "cursor": cursor or "", "limit": PAGE_SIZE}
         answer = self._access.ask(Book, "history", "GET", self._path("history", query), deadline_ms)
@@ -202,6 +217,22 @@ class MiniProgram:
             "signature": head.signature.hex(),
         }
         return self._access.ask(Witnessed, "journal_heads", "POST", "journal-heads", deadline_ms, body).witnessed_at
+
+    def report(self, notes: Sequence[TrustNote], deadline_ms: int) -> None:
+        """Leave trust records with the platform; one that came before is taken again."""
+        records = [
+            {
+                "request_id": note.request_id,
+                "voucher": note.voucher,
+                "code_tail": note.code_tail,
+                "tier": note.tier,
+                "accepted_at": note.accepted_at_ms,
+                "amount_fen": note.amount_fen,
+            }
+            for note in notes
+        ]
+        body = {"store": self._store, "terminal": self._terminal, "records": records}
+        self._access.ask(Accepted, "trust_records", "POST", "trust-records", deadline_ms, body)
 
     def _path(self, path: str, query: Mapping[str, str | int]) -> str:
         return f"{path}?{urlencode({'store': self._store, **query})}"

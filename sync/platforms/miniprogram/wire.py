@@ -151,6 +151,12 @@ class Vouchers(Timed):
     has_more: bool
 
 
+class Accepted(Timed):
+    """POST trust-records."""
+
+    accepted: int
+
+
 class Witnessed(Timed):
     """POST journal-heads."""
 

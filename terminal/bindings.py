@@ -1,0 +1,80 @@
+"""What binds a store to each platform, as its settings say it, and which of it is secret."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Hex4 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Section(BaseModel):
+    """A table of the settings file: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BindingSection(Section):
+    """The binding to one platform. `SECRETS`: its fields that go into the secret store and never into the file; those
+    in `LATER` may be wanting, as they are given or renewed after the set-up."""
+
+    SECRETS: ClassVar[tuple[str, ...]] = ("client_secret",)
+    LATER: ClassVar[tuple[str, ...]] = ()
+
+
+class DouyinSection(BindingSection):
+    """The binding to Douyin (docs/douyin.md)."""
+
+    client_key: Text
+    account_id: Text
+    poi_id: Text
+    client_secret: Text | None = None
+
+
+class MeituanSection(BindingSection):
+    """The binding to Meituan, and with it to Dianping (docs/meituan.md). `business_id`: "58" retail services, "1"
+    dining."""
+
+    SECRETS = ("sign_key", "app_auth_token", "refresh_token")
+    LATER = ("app_auth_token", "refresh_token")
+
+    developer_id: Text
+    business_id: Literal["58", "1"] = "58"
+    sign_key: Text | None = None
+    app_auth_token: Text | None = None
+    refresh_token: Text | None = None
+
+
+class DianpingSection(BindingSection):
+    """The binding to Dianping under an old contract (docs/dianping.md); without it Dianping is redeemed as Meituan."""
+
+    SECRETS = ("app_secret", "session", "refresh_token")
+    LATER = ("session", "refresh_token")
+
+    app_key: Text
+    open_shop_uuid: Text
+    app_secret: Text | None = None
+    session: Text | None = None
+    refresh_token: Text | None = None
+
+
+class MiniprogramSection(BindingSection):
+    """The binding to the merchant's own platform (docs/own-platform.md)."""
+
+    base_url: Annotated[str, Field(pattern=r"^https://")]
+    client_id: Text
+    store: Hex4
+    root_key: Hex32
+    client_secret: Text | None = None
+
+
+class WechatShopSection(BindingSection):
+    """The binding to a WeChat Shop's local-life vouchers (docs/wechat-shop.md)."""
+
+    SECRETS = ("app_secret",)
+
+    app_id: Text
+    store_name: Text
+    out_store_id: Text
+    app_secret: Text | None = None

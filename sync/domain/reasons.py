@@ -87,6 +87,7 @@ class Code(StrEnum):
     RECEIVER_IS_CLOSER = "receiver_is_closer"
     NO_SUCH_RECORD = "no_such_record"
     ALREADY_RESOLVED = "already_resolved"
+    ENDING_UNFIT = "ending_unfit"
     # The machine
     LEDGER_IN_USE = "ledger_in_use"
     LEDGER_BROKEN = "ledger_broken"

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from sync.domain.difference import Ending
 from sync.domain.matching import Bucket
 from sync.domain.money import yuan
 from sync.domain.reasons import Code, because
@@ -217,15 +218,16 @@ def list_differences(data: Path, as_json: bool) -> None:
 
 @differences.command()
 @click.argument("number", type=int)
-@click.argument("resolution")
+@click.argument("ending", type=click.Choice([ending.value for ending in Ending]))
+@click.option("--note", default="", help="What was agreed, in a few words.")
 @staff_option
 @data_option
 @json_option
 @guarded
-def resolve(number: int, resolution: str, staff: str | None, data: Path, as_json: bool) -> None:
-    """End a difference for good."""
+def resolve(number: int, ending: str, note: str, staff: str | None, data: Path, as_json: bool) -> None:
+    """End a difference for good: contact the customer, claim, reenter, or accept_loss."""
     with session(data) as opened:
-        ended = opened.store.differences.resolve(number, opened.staff(staff, Deed.RESOLVE), resolution)
+        ended = opened.store.differences.resolve(number, opened.staff(staff, Deed.RESOLVE), Ending(ending), note)
         if as_json:
             output.document(difference_json(ended))
         else:

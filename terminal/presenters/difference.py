@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from sync.domain.difference import Cause, Difference
+from sync.domain.difference import ENDINGS, Difference, Ending
 from sync.domain.money import yuan
 from sync.domain.reasons import from_json
 from sync.domain.redemption import Redemption
@@ -21,30 +20,6 @@ COLUMNS = ("deadline", "cause", "what", "platform", "amount", "owner")
 HOUR_MS = 3_600_000
 # Whoever still has a working day has time.
 SOON_MS = 8 * HOUR_MS
-
-
-class Ending(StrEnum):
-    """The ways in which a difference ends (product.md A7), as the ledger keeps them."""
-
-    CONTACT = "contact"
-    CLAIM = "claim"
-    REENTER = "reenter"
-    ACCEPT_LOSS = "accept_loss"
-
-
-_LOST = (Ending.CONTACT, Ending.CLAIM, Ending.ACCEPT_LOSS)
-_ENDINGS = {
-    Cause.REFUSED_LATER: _LOST,
-    Cause.REVERSAL_REFUSED: _LOST,
-    Cause.REVERSED_ELSEWHERE: _LOST,
-    Cause.OURS_ONLY: (Ending.CLAIM, Ending.REENTER, Ending.ACCEPT_LOSS),
-    Cause.THEIRS_ONLY: (Ending.REENTER, Ending.CLAIM, Ending.ACCEPT_LOSS),
-    Cause.HELD: (Ending.REENTER, Ending.CLAIM, Ending.ACCEPT_LOSS),
-    Cause.AMOUNT: (Ending.CLAIM, Ending.ACCEPT_LOSS),
-    Cause.ALIAS_CLASH: (Ending.CONTACT, Ending.ACCEPT_LOSS),
-    Cause.BOOKED_UNUSED: (Ending.CONTACT, Ending.ACCEPT_LOSS),
-    Cause.JOURNAL_REWRITTEN: (Ending.CLAIM, Ending.ACCEPT_LOSS),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +195,5 @@ def _choices(words: Words, difference: Difference) -> tuple[Choice, ...]:
 
     return tuple(
         Choice(one, words("buttons", named(one), amount=amount), words("ending", named(one), amount=amount))
-        for one in _ENDINGS[difference.cause]
+        for one in ENDINGS[difference.cause]
     )
-
-
-def resolution(ending: Ending, note: str) -> str:
-    """As the ledger keeps it."""
-    return stories.stored_resolution(ending.value, note)

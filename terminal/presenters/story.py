@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sync.domain.difference import Difference
+from sync.domain.difference import NOTE_MARK, Difference
 from sync.domain.moment import ClockSource
 from sync.domain.outbox import OutboxState
 from sync.domain.reasons import Code, because, from_json
@@ -16,7 +16,6 @@ from terminal.i18n import Words, text
 from terminal.wording import Sentence, spoken_moment, word
 
 AREA = "story"
-_NOTE = "："
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +119,9 @@ def joined(words: Words, sentence: Sentence) -> str:
 
 def resolution_of(words: Words, stored: str) -> str:
     """How a difference was ended: our own word for it and the note behind it; any other text as it is."""
-    code, _, note = stored.partition(_NOTE)
+    code, _, note = stored.partition(NOTE_MARK)
     said = text(f"{AREA}.{words.language}", "resolutions", code)
     return words("join", "noted", said=said, note=note) if note else said
-
-
-def stored_resolution(code: str, note: str) -> str:
-    """A resolution as the ledger keeps it, the same in every language."""
-    note = " ".join(note.split())
-    return f"{code}{_NOTE}{note}" if note else code
 
 
 def beats(telling: Telling, story: Story) -> tuple[Beat, ...]:

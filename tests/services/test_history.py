@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sync.domain.difference import Cause
+from sync.domain.difference import Cause, Ending
 from sync.domain.redemption import State
 from sync.domain.staff import Role
 from sync.services.history import HistoryLine
@@ -224,7 +224,7 @@ def test_a_line_tells_its_open_difference(till: Counter, platform: str) -> None:
     assert line.redemption.state is State.REFUSED
     assert line.difference is not None
     assert (line.difference.cause, line.reversible) == (Cause.REFUSED_LATER, False)
-    till.store.differences.resolve(line.difference.id, till.who("m1"), "paid")
+    till.store.differences.resolve(line.difference.id, till.who("m1"), Ending.CLAIM)
     assert search(till)[0].difference is None
 
 

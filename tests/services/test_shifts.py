@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from sync.domain.difference import Ending
 from sync.domain.reasons import Code
 from sync.domain.shift import ShiftState
 from sync.errors import NotAllowed
@@ -101,11 +102,12 @@ def test_differences_are_ended_once_by_those_who_may(till: Counter) -> None:
     till.deliver()
     (difference,) = till.store.differences.open()
     resolve = till.store.differences.resolve
-    assert reason_of(lambda: resolve(difference.id, till.who("c1"), "no")) is Code.NOT_PERMITTED
-    assert reason_of(lambda: resolve(99, till.who("m1"), "no")) is Code.NO_SUCH_RECORD
-    ended = resolve(difference.id, till.who("m1"), "the customer paid")
-    assert (ended.resolved_by, ended.resolution) == ("m1", "the customer paid")
-    assert reason_of(lambda: resolve(difference.id, till.who("m1"), "again")) is Code.ALREADY_RESOLVED
+    assert reason_of(lambda: resolve(difference.id, till.who("c1"), Ending.CLAIM)) is Code.NOT_PERMITTED
+    assert reason_of(lambda: resolve(99, till.who("m1"), Ending.CLAIM)) is Code.NO_SUCH_RECORD
+    assert reason_of(lambda: resolve(difference.id, till.who("m1"), Ending.REENTER)) is Code.ENDING_UNFIT
+    ended = resolve(difference.id, till.who("m1"), Ending.CONTACT, " the customer\n paid ")
+    assert (ended.resolved_by, ended.resolution) == ("m1", "contact：the customer paid")
+    assert reason_of(lambda: resolve(difference.id, till.who("m1"), Ending.CONTACT)) is Code.ALREADY_RESOLVED
     till.deliver()
     assert till.store.differences.open() == []
     assert till.journal_ok()

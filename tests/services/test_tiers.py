@@ -2,6 +2,7 @@
 
 import pytest
 
+from sync.domain.difference import Ending
 from sync.domain.evidence import Witnesses
 from sync.domain.reasons import Code
 from sync.domain.redemption import State
@@ -153,7 +154,7 @@ def test_a_record_that_the_platform_refuses_later_is_a_difference_with_an_owner(
     assert (difference.redemption_id, difference.owner, difference.amount_fen) == (row.id, "m1", 9900)
     assert row.id == verdict.first.redemption_id
     assert difference.deadline_at_ms - difference.opened_at_ms == 48 * HOUR_MS
-    till.store.differences.resolve(difference.id, till.who("m1"), "loss accepted")
+    till.store.differences.resolve(difference.id, till.who("m1"), Ending.ACCEPT_LOSS)
     assert till.store.differences.open() == []
     till.agree()
 

@@ -147,10 +147,13 @@ def test_theirs_only_is_a_difference_and_the_command_says_so(desk: Desk) -> None
     assert compared["platforms"][0]["theirs_only"] == 1
     (difference,) = desk.told("differences", "list")["differences"]
     assert (difference["cause"], difference["owner"]) == ("theirs_only", "m1")
-    refused = desk.told("differences", "resolve", str(difference["no"]), "checked", "--staff", "c1", code=1)
+    refused = desk.told("differences", "resolve", str(difference["no"]), "claim", "--staff", "c1", code=1)
     assert refused["reason"] == "not_permitted"
-    ended = desk.told("differences", "resolve", str(difference["no"]), "checked", "--staff", "m1")
-    assert ended["resolution"] == "checked"
+    unfit = desk.told("differences", "resolve", str(difference["no"]), "contact", "--staff", "m1", code=1)
+    assert unfit["reason"] == "ending_unfit"
+    said = ("reenter", "--note", "the other till", "--staff", "m1")
+    ended = desk.told("differences", "resolve", str(difference["no"]), *said)
+    assert ended["resolution"] == "reenter：the other till"
 
 
 def test_the_sandbox_describes_itself(desk: Desk) -> None:

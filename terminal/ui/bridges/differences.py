@@ -162,9 +162,11 @@ class DifferencesPage(Page):
 
     def _end(self, number: int, choice: Choice, note: str) -> None:
         store, staff = self._desk.store, self._desk.staff
-        said = views.resolution(choice.ending, note)
         self._desk.operations.start(
-            self, lambda: store.differences.resolve(number, staff, said), self._show_ended, self._refuse_ending
+            self,
+            lambda: store.differences.resolve(number, staff, choice.ending, note),
+            self._show_ended,
+            self._refuse_ending,
         )
 
     def _show_ended(self, ended: Difference) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync.domain.difference import Cause
+from sync.domain.difference import Cause, Ending, resolution_of
 from sync.domain.matching import Bucket, Match, Ours, Theirs
 from sync.domain.reasons import Code, because, to_json
 from sync.domain.redemption import State
@@ -14,7 +14,7 @@ from sync.services.stories import Brief, Case
 from terminal.i18n import Words, catalogue
 from terminal.presenters import books
 from terminal.presenters import difference as views
-from terminal.presenters.difference import HOUR_MS, Ending
+from terminal.presenters.difference import HOUR_MS
 from tests.terminal.ledger_rows import (
     MINUTE_MS,
     NOON_MS,
@@ -174,5 +174,5 @@ def test_an_empty_day_means_what_it_says() -> None:
 
 
 def test_a_resolution_is_kept_the_same_in_every_language() -> None:
-    assert views.resolution(Ending.ACCEPT_LOSS, " ") == "accept_loss"
-    assert views.resolution(Ending.CLAIM, "单号 1") == "claim：单号 1"
+    assert resolution_of(Ending.ACCEPT_LOSS, " ") == "accept_loss"
+    assert resolution_of(Ending.CLAIM, "单号 1") == "claim：单号 1"

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from sync.domain.difference import Cause
+from sync.domain.difference import Cause, Ending
+from sync.domain.difference import resolution_of as stored
 from sync.domain.reasons import Code, because, to_json
 from sync.domain.redemption import State
 from sync.services.stories import TakenBack
@@ -16,7 +17,6 @@ from terminal.presenters.story import (
     error_of,
     resolution_of,
     standing,
-    stored_resolution,
     title_of,
 )
 from tests.terminal.ledger_rows import (
@@ -108,7 +108,7 @@ def test_refused_later_and_the_difference_stand_in_order() -> None:
 
 
 def test_a_difference_that_ended_says_by_whom_and_how_and_no_deadline() -> None:
-    ended = difference(resolution=stored_resolution("claim", "单号 {88}"), resolved_by="m1", resolved_at_ms=NOON_MS * 2)
+    ended = difference(resolution=stored(Ending.CLAIM, "单号 {88}"), resolved_by="m1", resolved_at_ms=NOON_MS * 2)
     found = told(redemption(), differences=(ended,))
     assert found[-2][2] == ""
     assert found[-1][1] == "Wang 结束差异：向平台追回：单号 {88}"
@@ -128,8 +128,8 @@ def test_a_resolution_is_read_in_every_form_it_was_ever_written(stored: str, sai
 
 
 def test_a_note_of_several_lines_is_kept_as_one() -> None:
-    assert stored_resolution("contact", " a\n b\t c ") == "contact：a b c"
-    assert stored_resolution("contact", " \n ") == "contact"
+    assert stored(Ending.CONTACT, " a\n b\t c ") == "contact：a b c"
+    assert stored(Ending.CONTACT, " \n ") == "contact"
 
 
 def test_taken_back_tells_who_asked_and_what_the_platform_said() -> None:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from sync.domain.difference import Ending
 from sync.domain.evidence import Witnesses
 from terminal.ui.bridges.differences import DifferencesPage
 from tests.terminal.ui.shop import Shop
@@ -86,7 +87,7 @@ def test_somebody_else_was_first(shop: Shop) -> None:
     shop.press(ENTER)
     shop.press(ENTER)
     store = store_of(shop)
-    store.differences.resolve(1, store.people.find("m1"), "claim")
+    store.differences.resolve(1, store.people.find("m1"), Ending.CLAIM)
     shop.press(ENTER)
     shop.press(ENTER)
     shop.until(lambda: "已经处理过" in said(shop.start.window))

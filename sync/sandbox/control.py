@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from sync.sandbox.coupons import state_of, units_left
-from sync.sandbox.douyin.issue import new_link
+from sync.sandbox.credentials import AUTHORISED, permit_authorisation
 from sync.sandbox.faults import ENDPOINTS, KINDS, PLATFORMS, Fault, Faults
 from sync.sandbox.fields import Fields
 from sync.sandbox.miniprogram import keys
@@ -11,7 +11,7 @@ from sync.sandbox.miniprogram.envelope import NO_NONCE, NONCE, STORE
 from sync.sandbox.miniprogram.issue import chain_text, permit_text
 from sync.sandbox.router import Route
 from sync.sandbox.rows import Coupon
-from sync.sandbox.stock import LATEST_S, LOTS, coupon_of, make_coupons
+from sync.sandbox.stock import LATEST_S, LOTS, SHELVES, coupon_of, make_coupons
 from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, BadInput, Json, Request, json_answer
 
@@ -46,9 +46,9 @@ def _dynamic(truth: Truth, request: Request) -> Answer:
     now_s = query.whole("now", 0, LATEST_S, truth.now_s())
     mode = query.choice("mode", ("chain", "permit"), "chain")
     store, nonce = query.optional_text("store", STORE), query.optional_text("nonce", NONCE)
-    if coupon.platform == "douyin":
-        # The customer's app shows a fresh picture once the last one is spent.
-        return json_answer(200, {"text": new_link(truth, coupon)})
+    if coupon.platform != "miniprogram":
+        # Where pictures are spent, the customer's app shows a fresh one.
+        return json_answer(200, {"text": SHELVES[coupon.platform].qr_text(truth, coupon)})
     if mode == "chain":
         return json_answer(200, {"text": chain_text(truth, coupon, now_s)})
     units = query.whole("units", 1, 255, max(1, units_left(truth, coupon)))
@@ -77,6 +77,12 @@ def _keys(truth: Truth, request: Request) -> Answer:
     if not taken:
         raise BadInput("there is no key of that kid to withdraw")
     return json_answer(200, {"withdrawn": [key.public_key for key in taken]})
+
+
+def _authorisations(truth: Truth, request: Request) -> Answer:
+    """The merchant has agreed on the platform's page: the code that the page hands to the developer."""
+    platform = Fields(request.json()).choice("platform", AUTHORISED)
+    return json_answer(200, {"code": permit_authorisation(truth, platform)})
 
 
 def _coupon_line(truth: Truth, coupon: Coupon) -> Json:
@@ -160,6 +166,7 @@ def control_routes(faults: Faults) -> tuple[Route, ...]:
         Route("GET", "/control/faults", "control", calls.list, open=True),
         Route("POST", "/control/clock", "control", _clock, open=True),
         Route("POST", "/control/keys", "control", _keys, open=True),
+        Route("POST", "/control/authorisations", "control", _authorisations, open=True),
         Route("GET", "/control/book", "control", _book, open=True),
         Route("GET", "/control/health", "control", _health, open=True),
     )

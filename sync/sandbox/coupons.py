@@ -17,6 +17,9 @@ Reason = Literal[
     "no_units_left",
 ]
 
+# Here the number of a record is a number on the wire, small enough for a client that has only floats.
+_DIGITS = ("meituan", "dianping")
+
 # The terminal that stands for every other device and shop.
 ELSEWHERE = "elsewhere"
 
@@ -97,7 +100,7 @@ def use_unit(
     seq = truth.next("redemption")
     made = Redemption(
         platform=coupon.platform,
-        redemption_id=f"7{seq:06d}{truth.digits(12)}" if coupon.platform == "douyin" else f"r{truth.hex(12)}",
+        redemption_id=_record_id(truth, coupon.platform, seq),
         code=coupon.code,
         unit=unit,
         request_id=request_id,
@@ -111,6 +114,12 @@ def use_unit(
     truth.redemptions.put(made)
     touch(truth, coupon)
     return made
+
+
+def _record_id(truth: Truth, platform: str, seq: int) -> str:
+    if platform == "douyin":
+        return f"7{seq:06d}{truth.digits(12)}"
+    return f"9{seq:07d}{truth.digits(7)}" if platform in _DIGITS else f"r{truth.hex(12)}"
 
 
 def reverse_use(truth: Truth, use: Redemption) -> Redemption:

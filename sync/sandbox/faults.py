@@ -22,7 +22,7 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 # These keep the platform from acting; the others spoil an answer to something that was done.
 BEFORE_ACTING = frozenset({"drop_before", "http_500", "http_429", "portal", "expired_token", "refuse"})
-PLATFORMS = ("douyin", "miniprogram", "*")
+PLATFORMS = ("douyin", "meituan", "dianping", "miniprogram", "wechat_shop", "*")
 ENDPOINTS = (
     "token",
     "short_link",

@@ -4,13 +4,15 @@ import json
 import os
 from pathlib import Path
 
-from sync.sandbox.credentials import OWN_HOST, Credentials
+from sync.sandbox.credentials import OWN_HOST, STORE_NAME, Credentials
 
 OFFICIAL_HOSTS = (
     "open.douyin.com",
     "v.douyin.com",
     "www.iesdouyin.com",
     "api-open-cater.meituan.com",
+    "openapi.dianping.com",
+    "api.weixin.qq.com",
     OWN_HOST,
 )
 
@@ -18,7 +20,7 @@ OFFICIAL_HOSTS = (
 BOUND = ("douyin", "miniprogram")
 
 STORE: dict[str, str | int] = {
-    "name": "河畔小馆",
+    "name": STORE_NAME,
     "terminal": "T1",
     "zone": "Asia/Shanghai",
     "cutoff_hour": 4,

@@ -12,9 +12,12 @@ from sync.clock import Clock, SystemClock
 from sync.sandbox.control import control_routes
 from sync.sandbox.credentials import (
     Credentials,
+    dianping_credentials,
+    dining_credentials,
     douyin_credentials,
     meituan_credentials,
     miniprogram_credentials,
+    wechat_shop_credentials,
 )
 from sync.sandbox.delivery import Delivery
 from sync.sandbox.douyin.dialect import Douyin
@@ -31,6 +34,12 @@ from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Request
 
 _PORT = "port"
+
+# One line a platform; Douyin comes last, as it answers to any single segment that nobody else knows.
+DIALECTS = (
+    Miniprogram(),
+    Douyin(),
+)
 
 
 class Sandbox:
@@ -73,7 +82,7 @@ class Sandbox:
     def _begin(self, truth: Truth) -> None:
         faults, router = Faults(), Router()
         router.add(None, control_routes(faults))
-        for dialect in (Miniprogram(), Douyin()):
+        for dialect in DIALECTS:
             router.add(dialect, dialect.routes)
         for fault in self._scenario.faults:
             faults.add(fault)
@@ -99,7 +108,6 @@ class Sandbox:
             "url": url,
             "control": f"{url}/control",
             "profile": str(profile),
-            **credentials.described(),
         }
         self._truth, self._server = truth, server
         server.start()
@@ -140,7 +148,13 @@ class Sandbox:
         return Path(self._description["profile"])
 
     def describe(self) -> dict[str, Any]:
-        """Url, control, profile, and the credentials of each platform: what `hexiao sandbox` prints."""
+        """Url, control, profile, and the credentials of each platform: what `hexiao sandbox` prints.
+
+        Tokens that a client has renewed since are told as they are now.
+        """
+        if self._truth is not None:
+            with self._truth as truth:
+                self._description |= _credentials(truth).described()
         return dict(self._description)
 
     def _profile_path(self) -> Path:
@@ -154,7 +168,10 @@ def _credentials(truth: Truth) -> Credentials:
     return Credentials(
         douyin=douyin_credentials(truth),
         meituan=meituan_credentials(truth),
+        meituan_dining=dining_credentials(truth),
+        dianping=dianping_credentials(truth),
         miniprogram=miniprogram_credentials(truth, root_key(truth)),
+        wechat_shop=wechat_shop_credentials(truth),
     )
 
 

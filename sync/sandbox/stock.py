@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sync.sandbox.coupons import ELSEWHERE, change, live_uses, units_left, use_unit
+from sync.sandbox.dianping import issue as dianping_issue
 from sync.sandbox.douyin import issue as douyin_issue
 from sync.sandbox.fields import Fields
+from sync.sandbox.meituan import issue as meituan_issue
 from sync.sandbox.miniprogram import issue as miniprogram_issue
 from sync.sandbox.miniprogram.revocations import note_state
 from sync.sandbox.rows import Coupon
@@ -32,8 +34,11 @@ def _chain_now(truth: Truth, coupon: Coupon) -> str:
     return miniprogram_issue.chain_text(truth, coupon, truth.now_s())
 
 
+# One line a platform.
 SHELVES = {
     "douyin": Shelf(douyin_issue.identified, douyin_issue.new_order_id, douyin_issue.new_link),
+    "meituan": Shelf(meituan_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
+    "dianping": Shelf(dianping_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
     "miniprogram": Shelf(miniprogram_issue.identified, miniprogram_issue.new_order_id, _chain_now),
 }
 

@@ -24,6 +24,18 @@ def test_douyin_coupons_look_like_douyin(client: Client) -> None:
         assert (one["platform"], one["price_fen"], one["units"]) == ("douyin", 9900, 1)
 
 
+@pytest.mark.parametrize(("platform", "length"), [("meituan", 12), ("dianping", 10)])
+def test_static_pictures_hold_the_code(client: Client, platform: str, length: int) -> None:
+    made = client.coupons(platform, count=7)
+    assert len({one["code"] for one in made}) == 7
+    for one in made:
+        assert re.fullmatch(rf"[0-9]{{{length}}}", one["code"])
+        assert one["qr_text"] == one["code"]
+        assert client.control("GET", f"/coupons/{one['code']}/dynamic") == {"text": one["code"]}
+    zeros = sum(one["code"].startswith("0") for one in made)
+    assert zeros == (2 if platform == "dianping" else 0)
+
+
 def test_own_coupons_look_like_our_own(client: Client) -> None:
     made = client.coupons("miniprogram", count=3, kind="times_card", units=4)
     assert len({one["order_id"] for one in made}) == 3
@@ -37,7 +49,7 @@ def test_own_coupons_look_like_our_own(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "sentence"),
     [
-        ("/coupons", {"platform": "meituan"}, "platform must be one of: douyin, miniprogram"),
+        ("/coupons", {"platform": "taobao"}, "platform must be one of: dianping, douyin, meituan, miniprogram"),
         ("/coupons", {"count": 0}, "count must lie within 1 and"),
         ("/coupons", {"count": "3"}, "count must be a whole number"),
         ("/coupons", {"units": 3}, "a voucher has one unit"),
@@ -54,6 +66,7 @@ def test_own_coupons_look_like_our_own(client: Client) -> None:
         ("/faults", {"kind": "portal", "count": 0}, "count must lie within"),
         ("/clock", {"offset_s": 1.5}, "offset_s must be a whole number"),
         ("/clock", {}, "offset_s must be a whole number"),
+        ("/authorisations", {"platform": "douyin"}, "platform must be one of: dianping, meituan"),
         ("/keys", {"do": "burn"}, "do must be one of"),
         ("/keys", {"do": "withdraw", "kid": 900}, "no key of that kid"),
     ],
@@ -67,7 +80,7 @@ def test_a_coupon_needs_a_known_lot(client: Client) -> None:
     assert "set must be one of" in client.control("POST", f"/coupons/{one['code']}", {"set": "eaten"}, 400)["error"]
 
 
-@pytest.mark.parametrize("platform", ["douyin", "miniprogram"])
+@pytest.mark.parametrize("platform", ["douyin", "meituan", "dianping", "miniprogram"])
 @pytest.mark.parametrize("lot", ["refunded", "expired", "frozen"])
 def test_lots_show_in_the_book(client: Client, platform: str, lot: str) -> None:
     (one,) = client.coupons(platform)
@@ -76,7 +89,7 @@ def test_lots_show_in_the_book(client: Client, platform: str, lot: str) -> None:
     assert (line["platform"], line["code"], line["state"], line["units_left"]) == (platform, one["code"], lot, 1)
 
 
-@pytest.mark.parametrize("platform", ["douyin", "miniprogram"])
+@pytest.mark.parametrize("platform", ["douyin", "meituan", "dianping", "miniprogram"])
 def test_used_elsewhere_is_another_request(client: Client, platform: str) -> None:
     (one,) = client.coupons(platform, kind="times_card", units=2)
     client.control("POST", f"/coupons/{one['code']}", {"set": "used_elsewhere"})

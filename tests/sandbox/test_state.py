@@ -124,12 +124,29 @@ def test_the_profile(sandbox: Sandbox) -> None:
     for platform in ("douyin", "miniprogram"):
         assert profile[platform] == told[platform]
     assert profile["hosts"]["open.douyin.com"] == profile["hosts"]["v.douyin.com"] == told["url"]
-    assert profile["hosts"]["mini.example.com"] == told["url"]
+    assert set(profile["hosts"].values()) == {told["url"]}
+    assert set(profile["hosts"]) >= {
+        "mini.example.com",
+        "api-open-cater.meituan.com",
+        "openapi.dianping.com",
+        "api.weixin.qq.com",
+    }
     assert profile["miniprogram"]["base_url"] == "https://mini.example.com"
     assert [one["role"] for one in profile["staff"]] == ["cashier", "cashier", "manager", "technician"]
     assert set(profile["store"]) == {"name", "terminal", "zone", "cutoff_hour", "language"}
     if os.name == "posix":
         assert sandbox.profile.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_shop_at_every_platform(sandbox: Sandbox) -> None:
+    told = sandbox.describe()
+    meituan = {"developer_id", "sign_key", "business_id", "app_auth_token", "refresh_token"}
+    assert set(told["meituan"]) == meituan
+    assert set(told["meituan_dining"]) == meituan - {"refresh_token"}
+    assert (told["meituan"]["business_id"], told["meituan_dining"]["business_id"]) == ("58", "1")
+    assert set(told["dianping"]) == {"app_key", "app_secret", "open_shop_uuid", "session", "refresh_token"}
+    assert set(told["wechat_shop"]) == {"app_id", "app_secret", "store_name", "out_store_id"}
+    assert sandbox.describe() == told
 
 
 def test_the_profile_goes_with_the_sandbox() -> None:

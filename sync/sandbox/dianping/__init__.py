@@ -1,0 +1,1 @@
+"""The dialect that Dianping spoke before it moved to Meituan."""

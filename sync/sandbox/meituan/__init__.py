@@ -1,0 +1,1 @@
+"""The Meituan dialect: retail services and dining, both behind one gateway."""

@@ -21,10 +21,19 @@ class BindingSection(Section):
 
     SECRETS: ClassVar[tuple[str, ...]] = ("client_secret",)
     LATER: ClassVar[tuple[str, ...]] = ()
+    # The field by which the platform knows this shop; where the authorisation implies it, whose authorisation it is.
+    SHOP: ClassVar[str] = ""
+
+    @property
+    def shop(self) -> str:
+        """What the platform calls this shop."""
+        return str(getattr(self, self.SHOP))
 
 
 class DouyinSection(BindingSection):
     """The binding to Douyin (docs/douyin.md)."""
+
+    SHOP = "poi_id"
 
     client_key: Text
     account_id: Text
@@ -38,6 +47,7 @@ class MeituanSection(BindingSection):
 
     SECRETS = ("sign_key", "app_auth_token", "refresh_token")
     LATER = ("app_auth_token", "refresh_token")
+    SHOP = "developer_id"
 
     developer_id: Text
     business_id: Literal["58", "1"] = "58"
@@ -51,6 +61,7 @@ class DianpingSection(BindingSection):
 
     SECRETS = ("app_secret", "session", "refresh_token")
     LATER = ("session", "refresh_token")
+    SHOP = "open_shop_uuid"
 
     app_key: Text
     open_shop_uuid: Text
@@ -61,6 +72,8 @@ class DianpingSection(BindingSection):
 
 class MiniprogramSection(BindingSection):
     """The binding to the merchant's own platform (docs/own-platform.md)."""
+
+    SHOP = "store"
 
     base_url: Annotated[str, Field(pattern=r"^https://")]
     client_id: Text
@@ -73,6 +86,7 @@ class WechatShopSection(BindingSection):
     """The binding to a WeChat Shop's local-life vouchers (docs/wechat-shop.md)."""
 
     SECRETS = ("app_secret",)
+    SHOP = "out_store_id"
 
     app_id: Text
     store_name: Text

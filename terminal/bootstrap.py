@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sync.clock import Clock
+from sync.domain.codes import DIANPING, MEITUAN
 from sync.domain.reasons import Code, because
 from sync.errors import KnownError, LedgerError, SecretsError
 from sync.ledger import ledger as ledger_file
@@ -119,7 +120,16 @@ def profile_of(settings: Settings) -> Profile:
         root_key=own.root_key if own else "",
         limits=limits_of(settings.limits),
         tolerance=tolerance_of(settings.tolerance),
+        shops=shops_of(settings),
     )
+
+
+def shops_of(settings: Settings) -> dict[str, str]:
+    """What each platform calls this store. Dianping knows it as Meituan does, unless an old contract names it."""
+    shops = {name: section.shop for name, section in settings.bindings.items()}
+    if MEITUAN in shops:
+        shops.setdefault(DIANPING, shops[MEITUAN])
+    return shops
 
 
 def _platforms(

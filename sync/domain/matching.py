@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+CLOCK_SLACK_MS = 600_000
+"""How far their time may lie outside of ours before one of the clocks must be wrong."""
+
 
 class Bucket(StrEnum):
     """Where a redemption ends up when both books are laid side by side."""
@@ -12,12 +15,18 @@ class Bucket(StrEnum):
     OURS_ONLY = "ours_only"
     THEIRS_ONLY = "theirs_only"
     DIFFERS = "differs"
+    AWAITED = "awaited"
+
+
+BUCKETS = (Bucket.MATCHED, Bucket.OURS_ONLY, Bucket.THEIRS_ONLY, Bucket.DIFFERS)
+"""The four of product.md A7. What is awaited is in none of them yet: their book lists it later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ours:
     """Our row. `record`: the id under which the platform lists it (None: we never learnt it); `coupon`: names the
-    coupon the same way in both books; `settled`: the platform has confirmed it, so it must be in its book."""
+    coupon the same way in both books; `settled`: the platform has confirmed it, so it must be in its book; `due`: by
+    now; `span_ms`: from when we accepted it until we heard the answer (ms UTC)."""
 
     redemption_id: str
     record: str | None
@@ -25,6 +34,8 @@ class Ours:
     amount_fen: int
     reversed: bool
     settled: bool
+    due: bool = True
+    span_ms: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +48,14 @@ class Theirs:
     amount_fen: int | None
     at_ms: int
     reversed: bool
+    code_tail: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One line of the comparison. `what` names the disagreement of a pair that differs: "amount", "reversed"."""
+    """One line of the comparison. `what` names the disagreement of a pair that differs: "amount", "reversed",
+    "clock"."""
 
     bucket: Bucket
     ours: Ours | None
@@ -71,7 +85,7 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> tuple[Match, ...]:
         if same is not None:
             lines.append(_pair(row, left.pop(same.record)))
         elif row.settled and not row.reversed:
-            lines.append(Match(Bucket.OURS_ONLY, row, None))
+            lines.append(Match(Bucket.OURS_ONLY if row.due else Bucket.AWAITED, row, None))
     lines += [Match(Bucket.THEIRS_ONLY, None, row) for row in left.values() if not row.reversed]
     return tuple(lines)
 
@@ -101,4 +115,11 @@ def _pair(ours: Ours, theirs: Theirs) -> Match:
         return Match(Bucket.DIFFERS, ours, theirs, "reversed")
     if theirs.amount_fen is not None and ours.amount_fen != theirs.amount_fen:
         return Match(Bucket.DIFFERS, ours, theirs, "amount")
+    if ours.span_ms is not None and not _within(theirs.at_ms, ours.span_ms):
+        return Match(Bucket.DIFFERS, ours, theirs, "clock")
     return Match(Bucket.MATCHED, ours, theirs)
+
+
+def _within(at_ms: int, span_ms: tuple[int, int]) -> bool:
+    """Nothing can have been redeemed before it was accepted or after its answer was heard."""
+    return span_ms[0] - CLOCK_SLACK_MS <= at_ms <= span_ms[1] + CLOCK_SLACK_MS

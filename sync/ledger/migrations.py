@@ -16,6 +16,13 @@ def first(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def book_pages(db: Database) -> None:
+    """Where unfinished readings of the platforms' books are kept."""
+    for statement in schema.BOOK_PAGES:
+        db.execute(statement)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Take the steps that the file lacks."""
     migrations.apply(Database(connection))

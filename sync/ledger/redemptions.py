@@ -97,6 +97,15 @@ def day_of_record(tx: Transaction, platform: str, record: str) -> str | None:
     return None if row is None else row[0]
 
 
+def unnumbered_elsewhere(tx: Transaction, platform: str, voucher: int, business_day: str) -> bool:
+    """Whether the platform has settled a use of this voucher on another business day without numbering it."""
+    sql = (
+        "SELECT 1 FROM redemptions WHERE platform = ? AND voucher = ? AND business_day <> ? AND state IN"
+        " ('confirmed', 'reversed') AND coalesce(json_extract(refs, '$.record'), '') = '' LIMIT 1"
+    )
+    return tx.run(sql, (platform, voucher, business_day)).fetchone() is not None
+
+
 def owed(tx: Transaction, platform: str) -> list[Redemption]:
     """All rows that a platform has not settled, oldest first; found by their calls, which are few."""
     where = (

@@ -94,10 +94,17 @@ FIRST = (
         resolved_at_ms INTEGER) STRICT""",
 )
 
+BOOK_PAGES = (
+    """CREATE TABLE book_pages (
+        platform TEXT NOT NULL, place INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,
+        cursor TEXT NOT NULL, text_sealed BLOB NOT NULL, read_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (platform, place)) STRICT, WITHOUT ROWID""",
+)
+
 SET = "hexiao"
 # Each is a function of this name in migrations.py, which is imported only where a step has to be taken: sqlite_utils
 # brings NumPy along wherever that is installed, a fifth of a second and 30 MB at every start of the window.
-STEPS = ("first",)
+STEPS = ("first", "book_pages")
 
 
 def taken(connection: sqlite3.Connection) -> tuple[str, ...]:

@@ -104,7 +104,7 @@ ReverseResult = Reversed | Denied
 class HistoryRecord:
     """One redemption in the platform's book. `record` names it within the book for good and holds no code; it is that
     of `Redeemed.refs` where those have one. `coupon` as in `Redeemed.refs`, empty where `code` alone names the coupon;
-    `amount_fen` None where the platform does not say."""
+    `amount_fen` None where the platform does not say; `by`: who redeemed it, in the platform's words."""
 
     record: str
     coupon: str
@@ -114,6 +114,7 @@ class HistoryRecord:
     at_ms: int
     reversed_at_ms: int | None
     code: str | None = field(default=None, repr=False)
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,14 @@ def reverse_call(sealer: Sealer, entry: OutboxEntry, rows: list[Redemption]) -> 
     return ReverseCall(
         entry.request_id,
         body["redeem_request_id"],
-        {row.id: json.loads(row.refs or "{}") for row in rows},
+        {row.id: refs_of(row) for row in rows},
         {row.id: code_of(sealer, row) for row in rows},
     )
+
+
+def refs_of(row: Redemption) -> dict[str, str]:
+    """The platform's handles for a redemption; empty where it has told none."""
+    return dict(json.loads(row.refs)) if row.refs else {}
 
 
 def code_of(sealer: Sealer, row: Redemption) -> str:

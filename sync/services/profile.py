@@ -12,7 +12,7 @@ from sync.domain.trust import Limits
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One terminal of one store. `own_store`: the store's id on its own platform (8 hex digits); `root_key`: that
-    platform's offline root public key (hex)."""
+    platform's offline root public key (hex); `shops`: what each platform calls this store."""
 
     terminal: str
     zone: str
@@ -22,6 +22,7 @@ class Profile:
     limits: Limits = field(default_factory=Limits)
     counter_budget_ms: int = 2_000
     delivery_budget_ms: int = 10_000
+    shops: Mapping[str, str] = field(default_factory=dict)
     tolerance: Mapping[Role, Tolerance] = field(default_factory=lambda: TOLERANCE)
 
     def day_of(self, now: Moment) -> str:

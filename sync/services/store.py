@@ -61,7 +61,7 @@ class Store:
         self.history = History(ledger, searching, self.reversing)
         self.stories = Stories(ledger, self.reversing)
         self.outages = Outages(ledger, self.trust, keeper, profile)
-        self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile)
+        self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile, clock)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper, clock)
         self.differences = Differences(ledger, keeper)

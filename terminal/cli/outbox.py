@@ -171,10 +171,11 @@ def reconcile(day: str | None, only: str | None, data: Path, as_json: bool) -> N
         if as_json:
             output.document({"day": day or today, "platforms": [comparison_json(found) for found in compared]})
         else:
-            columns = ("platform", *(bucket.value for bucket in Bucket), "owed", "")
+            columns = ("platform", "shop", *(bucket.value for bucket in Bucket), "owed", "")
             rows = [
                 (
                     found.platform,
+                    found.shop,
                     *(str(found.count(bucket)) for bucket in Bucket),
                     str(found.owed),
                     word(found.unreadable, opened.language, opened.zone).line if found.unreadable else "",
@@ -182,7 +183,7 @@ def reconcile(day: str | None, only: str | None, data: Path, as_json: bool) -> N
                 for found in compared
             ]
             output.table(day or today, columns, rows)
-        well = all(not f.unreadable and f.count(Bucket.MATCHED) == len(f.matches) for f in compared)
+        well = all(found.well for found in compared)
     sys.exit(0 if well else 1)
 
 

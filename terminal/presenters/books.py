@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sync.domain.matching import Bucket
+from sync.domain.matching import BUCKETS, Bucket
 from sync.services.reconciliation import Comparison
 from sync.services.stories import Brief
 from terminal.i18n import Words, text
@@ -31,6 +31,7 @@ class BookCard:
     figures: tuple[Figure, ...]
     note: str = ""
     trouble: str = ""
+    shop: str = ""
 
 
 def card(words: Words, zone: str, found: Comparison) -> BookCard:
@@ -38,9 +39,18 @@ def card(words: Words, zone: str, found: Comparison) -> BookCard:
     platform = text(words.language, "platforms", found.platform)
     if found.unreadable is not None:
         why = word(found.unreadable, words.language, zone).what
-        return BookCard(platform, (), trouble=words("books", "unreadable", why=why))
-    figures = tuple(_figure(words, found, bucket) for bucket in Bucket)
-    return BookCard(platform, figures, words("books", "owed", count=found.owed) if found.owed else "")
+        return BookCard(platform, (), trouble=words("books", "unreadable", why=why), shop=found.shop)
+    figures = tuple(_figure(words, found, bucket) for bucket in BUCKETS)
+    return BookCard(platform, figures, _note(words, found), shop=found.shop)
+
+
+def _note(words: Words, found: Comparison) -> str:
+    """What is not compared yet, and what can't be."""
+    awaited = found.count(Bucket.AWAITED)
+    said = [words("books", "owed", count=found.owed)] if found.owed else []
+    said += [words("books", "awaited", count=awaited)] if awaited else []
+    said += [] if found.listed else [words("books", "unlisted")]
+    return words("books", "join").join(said)
 
 
 def _figure(words: Words, found: Comparison, bucket: Bucket) -> Figure:
@@ -58,7 +68,7 @@ def of_day(briefs: Iterable[Brief], found: Sequence[Comparison]) -> tuple[Brief,
     ours, theirs = set[str](), set[tuple[str, str]]()
     for comparison in found:
         for line in comparison.matches:
-            if line.bucket is Bucket.MATCHED:
+            if line.bucket in (Bucket.MATCHED, Bucket.AWAITED):
                 continue
             if line.ours is not None:
                 ours.add(line.ours.redemption_id)

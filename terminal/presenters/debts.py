@@ -38,6 +38,8 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
     """One platform of `hexiao reconcile --json`."""
     return {
         "platform": found.platform,
+        "shop": found.shop,
+        "listed": found.listed,
         **{bucket.value: found.count(bucket) for bucket in Bucket},
         "owed": found.owed,
         "unreadable": found.unreadable.code.value if found.unreadable else None,

@@ -176,6 +176,8 @@ def _words_of(found: Case) -> str:
 def _said(words: Words, telling: Telling, name: str, value: object) -> str:
     if name.endswith("_fen") and isinstance(value, int):
         return yuan(value)
+    if name.endswith("_at_ms") and isinstance(value, int):
+        return telling.at(value)
     if name in ("reason", "last_error"):
         return stories.joined(telling.words, stories.error_of(telling.words, str(value), telling.zone))
     if name == "tier":

@@ -1,5 +1,7 @@
 """A day of ours beside the platforms' books: what does not agree is a difference with an owner, once."""
 
+import json
+
 import pytest
 
 from sync.domain.difference import Cause
@@ -51,6 +53,11 @@ def test_what_they_do_not_have_is_ours_only(till: Counter, platform: str) -> Non
     till.redeem(till.coupon(platform)["code"])
     (row,) = till.rows()
     till.tamper(refs=(row.refs or "").replace('"record": "', '"record": "0'))
+    delay_ms = till.store.asking.platforms[platform].book_delay_ms
+    if delay_ms:
+        waiting = compare(till, platform)
+        assert (counts(waiting), waiting.count(Bucket.AWAITED)) == ([0, 0, 1, 0], 1)
+        till.clock.advance_ms(delay_ms)
     compared = compare(till, platform)
     assert counts(compared) == [0, 1, 1, 0]
     assert {difference.cause for difference in till.differences()} == {Cause.OURS_ONLY, Cause.THEIRS_ONLY}
@@ -145,3 +152,27 @@ def test_a_history_that_cannot_be_read_whole_compares_nothing(till: Counter, pla
 def test_no_date_is_no_day(till: Counter, day: str) -> None:
     with pytest.raises(ValueError):
         till.store.reconciliation.reconcile("douyin", day)
+
+
+@PLATFORMS
+@pytest.mark.parametrize("minutes", [9, -9, 25, -25])
+def test_a_time_outside_of_ours_means_that_a_clock_is_wrong(till: Counter, platform: str, minutes: int) -> None:
+    till.redeem(till.coupon(platform)["code"])
+    (row,) = till.rows()
+    shifted_ms = minutes * 60_000
+    assert row.settled_at_ms is not None
+    till.tamper(accepted_at_ms=row.accepted_at_ms + shifted_ms, settled_at_ms=row.settled_at_ms + shifted_ms)
+    wrong = abs(minutes) > 10
+    assert counts(compare(till, platform)) == ([0, 0, 0, 1] if wrong else [1, 0, 0, 0])
+    assert [(one.cause, one.amount_fen) for one in till.differences()] == ([(Cause.CLOCK, 0)] if wrong else [])
+
+
+def test_a_difference_says_what_the_platform_knows_of_it(till: Counter) -> None:
+    coupon = till.coupon("douyin")
+    till.lot(coupon, "used_elsewhere")
+    compare(till, "douyin")
+    (difference,) = till.differences()
+    facts = json.loads(difference.facts)
+    assert facts["code_tail"] == coupon["code"][-4:]
+    assert abs(facts["theirs_at_ms"] - till.clock.wall) < 60_000
+    assert coupon["code"] not in difference.facts

@@ -111,7 +111,7 @@ class BooksFace(QWidget):
 
 
 def _card(one: BookCard) -> QFrame:
-    parts: list[QWidget] = [label(one.platform, "heading")]
+    parts: list[QWidget] = [side_by_side(label(one.platform, "heading"), label(one.shop, "note"))]
     if one.trouble:
         parts.append(label(one.trouble, "body", wrap=True))
     else:

@@ -5,6 +5,7 @@ KnownError(reason)            somebody can do something about it; the reason say
 │   ├── NeverSent             certain: nothing reached the platform
 │   ├── OutcomeUnknown        it may have been done: ask what the platform knows, then repeat with the same id
 │   └── Refused               the platform answered, and the answer is no (or "busy")
+│       └── HeldBack          not sent: an earlier answer asked for more time than there is now
 ├── LedgerError               the file: in use, broken, too new, missing, disk full
 ├── SettingsError             the settings file: missing or broken
 ├── SecretsError              the secret store: unavailable or refused
@@ -37,6 +38,11 @@ class OutcomeUnknown(PlatformError):
 
 class Refused(PlatformError):
     """The platform answered no; `reason.about_us` tells whether that concerns the coupon or us."""
+
+
+class HeldBack(Refused):
+    """Not sent, because the platform has asked to be left alone for longer than this call could wait. The line is well,
+    and no try was made."""
 
 
 class LedgerError(KnownError):

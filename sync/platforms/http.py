@@ -19,6 +19,7 @@ from sync.clock import Clock
 from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, Refused, SettingsError
 from sync.platforms.connection import Addresses, Transport, Watch
+from sync.platforms.pace import Pace
 
 BODY_LIMIT_BYTES: Final = 2_000_000
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -42,7 +43,8 @@ Model = TypeVar("Model", bound=BaseModel)
 @dataclass(frozen=True, slots=True)
 class Question:
     """One request. `url` names the official host; `what` is its short name in reasons and logs. `repeatable`: asking
-    twice does no harm. `redirect`: a 3xx is the answer looked for."""
+    twice does no harm. `redirect`: a 3xx is the answer looked for. `per_second`: how often the platform lets this be
+    asked, where it says so."""
 
     method: str
     url: str = field(repr=False)
@@ -51,6 +53,7 @@ class Question:
     body: bytes | None = field(default=None, repr=False)
     repeatable: bool = False
     redirect: bool = False
+    per_second: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,18 @@ class Door:
         self._bases = {host: _checked_base(base) for host, base in hosts.items()}
         self._proxies: dict[str, dict[str, str]] = {}
         self._addresses = Addresses(clock)
+        self._pace = Pace(clock)
         self._idle: dict[str, deque[tuple[Watch, Transport]]] = {}
         # At DEBUG urllib3 writes whole URLs, and a query can hold a coupon code.
         logging.getLogger("urllib3").setLevel(logging.WARNING)
 
     def ask(self, question: Question, deadline_ms: int) -> Answer:
         """The answer to a question, by `deadline_ms` (monotonic). NeverSent when nothing reached the platform,
-        OutcomeUnknown when something may have, Refused(busy) on 429. Any other status below 500 is an answer, a 3xx
-        only where one is looked for."""
+        OutcomeUnknown when something may have, Refused(busy) on 429, HeldBack where an earlier 429 asks for more time
+        than there is. Any other status below 500 is an answer, a 3xx only where one is looked for."""
         request, base = self._prepared(question)
+        endpoint = (urlsplit(question.url).hostname or "", question.what)
+        self._pace.wait(endpoint, question.per_second, deadline_ms)
         # One line for one request at a time; the one used last is the warmest.
         idle = self._idle.setdefault(base, deque())
         try:
@@ -100,7 +106,9 @@ class Door:
         finally:
             idle.append((watch, transport))
         if answer.status == 429:
+            self._pace.slow(endpoint, retry_after)
             raise Refused(because(Code.BUSY, what=question.what, retry_after_s=retry_after))
+        self._pace.answered(endpoint)
         if answer.status >= 500:
             raise unanswered(question.what, f"http_{answer.status}")
         if 300 <= answer.status < 400 and not question.redirect:

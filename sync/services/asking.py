@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sync.clock import Clock
 from sync.domain.reasons import Code, because
-from sync.errors import KnownError, NeverSent, OutcomeUnknown, Refused
+from sync.errors import HeldBack, KnownError, NeverSent, OutcomeUnknown, Refused
 from sync.platforms.port import Platform
 from sync.services.lines import Lines
 
@@ -28,6 +28,8 @@ class Asking:
             answer = question(self.platforms[platform], self._clock.monotonic_ms() + budget_ms)
         except (NeverSent, OutcomeUnknown) as error:
             self.lines.failed(platform)
+            return error
+        except HeldBack as error:
             return error
         except Refused as error:
             self.lines.answered(platform)

@@ -21,7 +21,7 @@ from sync.domain.outbox import (
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption, State
 from sync.domain.trust import Limits, Outage, Purse, Spent
-from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
+from sync.errors import HeldBack, NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.ledger import outages, outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import REDEMPTIONS, OutboxEntry
@@ -210,7 +210,7 @@ class Courier:
                 yield fresh, by_id[row.id]
 
     def _not_settled(self, tx: Transaction, parcel: Parcel, error: PlatformError, at_ms: int) -> None:
-        attempts = parcel.entry.attempts + isinstance(error, Refused)
+        attempts = parcel.entry.attempts + (isinstance(error, Refused) and not isinstance(error, HeldBack))
         age_s = (at_ms - parcel.entry.created_at_ms) / 1000
         wait_s = _wait_s(error, attempts, age_s, self._clock.jitter())
         self._mark_rows(tx, parcel, error)

@@ -1,19 +1,17 @@
-"""Which platform and kind a text is (product.md A2, platform-contracts.md 1.3): told from the text alone."""
+"""The words for what customers show: platforms, kinds of credential, and texts as they were meant."""
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from urllib.parse import urlsplit
-
-from sync.domain.reasons import Code, Reason, because
+from urllib.parse import SplitResult, urlsplit
 
 DOUYIN = "douyin"
 MEITUAN = "meituan"
 DIANPING = "dianping"
 MINIPROGRAM = "miniprogram"
 WECHAT_SHOP = "wechat_shop"
-RECOGNISED = frozenset({DOUYIN, MINIPROGRAM})
+RECOGNISED = frozenset({DOUYIN, MEITUAN, DIANPING, MINIPROGRAM, WECHAT_SHOP})
 LONGEST_TEXT = 2_000
 DYNAMIC_LENGTHS = frozenset({321, 268})
 
@@ -39,18 +37,34 @@ class Credential:
         """The last four characters, the only part that may be shown or logged; empty for links and dynamic codes."""
         return self.text[-4:] if self.kind in (CredentialKind.CODE, CredentialKind.PHONE) else ""
 
+    @property
+    def shape(self) -> str:
+        """Its form without its content: texts of one shape come from the same platforms."""
+        return f"digits_{len(self.text)}" if self.kind is CredentialKind.CODE else self.kind.value
+
+
+class Basis(StrEnum):
+    """What makes a text one that a platform understands. All but `LENGTH` are more than a coincidence."""
+
+    ADDRESS = "address"
+    FRAME = "frame"
+    CHECK_DIGIT = "check_digit"
+    NUMBERING = "numbering"
+    LENGTH = "length"
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A text that one platform understands."""
+    """A text that one platform understands, and what that rests on."""
 
     platform: str
     credential: Credential
+    basis: Basis = field(default=Basis.LENGTH, compare=False)
 
 
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]")
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _ECI = re.compile(r"^(?:\\\d{6}|\][A-Za-z][0-9A-Za-z])+")
-_DOUYIN_PATH = re.compile(r"/[A-Za-z0-9_-]{4,64}/?")
-_NOT_COUPONS = ("wifi:", "weixin:", "wxp:", "alipay", "tel:", "sms", "mailto:", "begin:vcard", "mecard:", "geo:")
 
 
 def clean(text: str) -> str:
@@ -63,6 +77,34 @@ def clean(text: str) -> str:
     return _ECI.sub("", text.strip()).strip()
 
 
+def unspaced(text: str) -> str:
+    """A number as people and apps write it, without the blanks and hyphens between its digits."""
+    return _BETWEEN.sub("", text)
+
+
+def digits_of(text: str) -> str:
+    """The digits of a number; empty for anything else."""
+    bare = unspaced(text)
+    return bare if bare.isascii() and bare.isdigit() else ""
+
+
+def is_link(text: str) -> bool:
+    """Whether a text claims to be a web address."""
+    return _WEB.match(text) is not None
+
+
+def link_of(text: str) -> SplitResult | None:
+    """The parts of a web address; None for what is none, or a broken one."""
+    if not is_link(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return parts
+
+
 def luhn_ok(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit of those before it."""
     total = 0
@@ -70,70 +112,3 @@ def luhn_ok(digits: str) -> bool:
         value = int(char) * (2 if place % 2 else 1)
         total += value - 9 if value > 9 else value
     return total % 10 == 0
-
-
-def recognise(text: str, connected: frozenset[str], platform: str | None = None) -> Recognised | Reason:
-    """What `text` is. `connected` are the platforms of this store; `platform` is the cashier's choice, if one was made.
-
-    Returns a Reason for everything that is not a coupon of a connected platform.
-    """
-    text = clean(text[: LONGEST_TEXT * 2])
-    if not text:
-        return because(Code.NOTHING_READ)
-    if len(text) > LONGEST_TEXT:
-        return because(Code.NOT_A_COUPON, kind="too_long", length=len(text))
-    found = _digits(text, platform) or _link(text) or _other(text)
-    if isinstance(found, Recognised):
-        if platform is not None and found.platform != platform:
-            return because(Code.NOT_A_COUPON, kind="other_platform", platform=platform, looks_like=found.platform)
-        if found.platform not in connected:
-            return because(Code.NOT_CONNECTED, platform=found.platform)
-    return found
-
-
-def _digits(text: str, platform: str | None) -> Recognised | Reason | None:
-    digits = re.sub(r"[\s-]", "", text)
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    count = len(digits)
-    if count >= 100:
-        return Recognised(MINIPROGRAM, Credential(CredentialKind.DYNAMIC, digits))
-    if count == 16 and digits.startswith("88") and platform != DOUYIN:
-        if luhn_ok(digits):
-            return Recognised(MINIPROGRAM, Credential(CredentialKind.CODE, digits))
-        return because(Code.NOT_A_COUPON, kind="check_digit")
-    if platform == DOUYIN and 10 <= count <= 20:
-        return Recognised(DOUYIN, Credential(CredentialKind.CODE, digits))
-    if count == 11 and "13" <= digits[:2] <= "19":
-        return Recognised(MINIPROGRAM, Credential(CredentialKind.PHONE, digits))
-    if (count == 18 and "10" <= digits[:2] <= "15") or (16 <= count <= 24 and "25" <= digits[:2] <= "30"):
-        return because(Code.PAYMENT_CODE)
-    if 12 <= count <= 15:
-        return Recognised(DOUYIN, Credential(CredentialKind.CODE, digits))
-    if count == 10:
-        return because(Code.NOT_CONNECTED, platform="dianping")
-    return because(Code.NOT_A_COUPON, kind="digits", length=count)
-
-
-def _link(text: str) -> Recognised | Reason | None:
-    if not re.match(r"https?://", text, re.IGNORECASE):
-        return None
-    try:
-        parts = urlsplit(text)
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return because(Code.NOT_A_COUPON, kind="link")
-    plain = port is None and parts.username is None and not parts.query
-    if host == "v.douyin.com" and plain and _DOUYIN_PATH.fullmatch(parts.path):
-        return Recognised(DOUYIN, Credential(CredentialKind.SHORT_LINK, f"https://v.douyin.com{parts.path}"))
-    if host == "developer.toutiao.com":
-        return because(Code.NOT_CONNECTED, platform="douyin_miniprogram")
-    return because(Code.FOREIGN_LINK, host=host[:80])
-
-
-def _other(text: str) -> Reason:
-    lowered = text.lower()
-    for prefix in _NOT_COUPONS:
-        if lowered.startswith(prefix):
-            return because(Code.NOT_A_COUPON, kind=prefix.rstrip(":").replace("begin:", ""))
-    return because(Code.NOT_A_COUPON, kind="text", length=len(text))

@@ -19,7 +19,8 @@ class Coupon:
 
     `ref` is the platform's own stable id (certificate_id, voucher id); `handle` is what redeem takes (encrypted_code,
     voucher id). `price_fen` is the worth of one unit. `valid_until_ms` is the first moment at which it is no longer
-    valid. `state` is None when usable, else why not. `selected`: the shown text stands for this one.
+    valid. `state` is None when usable, else why not. `selected`: the shown text stands for this one. `order`: the order
+    it belongs to, where that may be another than the look-up's (a customer's telephone number finds several).
     """
 
     ref: str
@@ -39,3 +40,4 @@ class Coupon:
     contents: tuple[Line, ...] = ()
     terms: tuple[str, ...] = ()
     script: str = ""
+    order: str | None = None

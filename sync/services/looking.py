@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from sync.clock import Clock
 from sync.domain import dynamic_code
-from sync.domain.codes import Credential, CredentialKind, Recognised, recognise
+from sync.domain.codes import Credential, CredentialKind, Recognised
 from sync.domain.dynamic_code import TIMED, Reading, Verdict
 from sync.domain.evidence import Known, left_of
 from sync.domain.moment import Moment
 from sync.domain.reasons import Code, Reason, because
+from sync.domain.recognisers import recognise
 from sync.domain.redemption import Redemption, State
 from sync.domain.trust import Tier
 from sync.domain.voucher import Coupon
@@ -20,6 +21,7 @@ from sync.ledger.transaction import Transaction
 from sync.ledger.vouchers import REF, Alias, aliases_of
 from sync.platforms.port import LookedUp
 from sync.services.asking import Asking
+from sync.services.choices import usual
 from sync.services.profile import Profile
 from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
@@ -30,6 +32,7 @@ NONCE_LIFE_MS = 120_000
 # older is an earlier use, also where it was redeemed before verdicts were kept as shown.
 UNTOLD_MS = 86_400_000
 # Nothing the platform could say would change these.
+_NOBODY = frozenset({Code.NOT_FOUND, Code.NOTHING_USABLE, Code.PHONE_NUMBER})
 _NOT_WORTH_ASKING = frozenset({Verdict.MALFORMED, Verdict.FORGED, Verdict.OTHER_STORE})
 
 
@@ -49,6 +52,20 @@ class Found:
     nonce_spent: bool = False
     unfinished: str | None = None
     mark: int = 0
+
+    @property
+    def answered(self) -> bool:
+        """The platform said something about it."""
+        return self.looked_up is not None or self.refusal is not None
+
+    @property
+    def is_unknown(self) -> bool:
+        """The platform has no such coupon, or nothing of a customer with this telephone number."""
+        if self.recognised.credential.kind is not CredentialKind.PHONE:
+            return self.refusal is not None and self.refusal.code is Code.NOT_FOUND
+        if self.refusal is not None:
+            return self.refusal.code in _NOBODY
+        return self.looked_up is not None and not self.looked_up.coupons
 
     @property
     def booked_units(self) -> int | None:
@@ -81,10 +98,38 @@ class Looking:
 
     def look_up(self, text: str, platform: str | None = None, *, even_unfinished: bool = False) -> Found | Reason:
         """What `text` stands for, or why it is no coupon of this store. Never raises on any text. A coupon whose
-        earlier scan has to be resumed is not asked about, unless it is only to be described (`even_unfinished`)."""
+        earlier scan has to be resumed is not asked about, unless it is only to be described (`even_unfinished`).
+
+        Where several platforms may have issued it and none was picked (`platform`): it is the one under which the
+        ledger knows it, else the one picked last, if that can be asked and has it. Otherwise the answer is
+        WHICH_PLATFORM with `choices`, `shape`, `usual` (the one picked last, to be proposed; "" for none) and `asked`
+        (the one that was asked already and has no such coupon; "" for none)."""
         recognised = recognise(text, self._connected, platform)
-        if isinstance(recognised, Reason):
-            return recognised
+        if isinstance(recognised, Recognised):
+            return self._look(recognised, even_unfinished=even_unfinished)
+        if recognised.code is Code.WHICH_PLATFORM:
+            return self._choose(text, recognised, even_unfinished=even_unfinished)
+        return recognised
+
+    def _choose(self, text: str, question: Reason, *, even_unfinished: bool) -> Found | Reason:
+        names, shape = str(question.facts["choices"]).split(","), str(question.facts["shape"])
+        read = {name: recognise(text, self._connected, name) for name in names}
+        fits = {name: found for name, found in read.items() if isinstance(found, Recognised)}
+        known, proposed = self._ledger.read(
+            lambda tx: ([name for name, fit in fits.items() if _is_known(tx, fit)], usual(tx, shape))
+        )
+        proposed = known[0] if len(known) == 1 else proposed
+        if proposed not in fits:
+            return _which(names, shape)
+        found = self._look(fits[proposed], even_unfinished=even_unfinished)
+        if len(known) == 1 or isinstance(found, Reason) or found.unfinished:
+            return found
+        if found.is_unknown:
+            return _which([name for name in names if name != proposed], shape, asked=proposed)
+        # Who can't be asked can't say that it is not theirs: a person has to.
+        return found if found.answered else _which(names, shape, usual=proposed)
+
+    def _look(self, recognised: Recognised, *, even_unfinished: bool) -> Found | Reason:
         worth_asking = self._asking.lines.worth_asking(recognised.platform)
         if not worth_asking and recognised.credential.kind is CredentialKind.CODE:
             # Nothing to spare the platform: the claim itself finds whatever is unfinished.
@@ -160,10 +205,28 @@ class Looking:
 
 
 def alias_of(credential: Credential, reading: Reading | None) -> Alias | None:
-    """The name under which the ledger may know the shown text; None for a dynamic code that did not verify."""
+    """The name under which the ledger may know the shown text; None for a dynamic code that did not verify, and for a
+    telephone number: that names a customer and none of the coupons."""
+    if credential.kind is CredentialKind.PHONE:
+        return None
     if credential.kind is not CredentialKind.DYNAMIC:
         return Alias(credential.kind, credential.text)
     return Alias(REF, reading.fields.voucher) if reading is not None and reading.fields is not None else None
+
+
+def _is_known(tx: Transaction, recognised: Recognised) -> bool:
+    """Whether the text is a coupon of this platform by what stands in the ledger: one that was described by it, or one
+    that is in use here. A name alone may stem from a pick that the platform refused."""
+    alias, platform = alias_of(recognised.credential, None), recognised.platform
+    found = vouchers.find(tx, platform, (alias,) if alias else ())
+    return any(
+        vouchers.known(tx, voucher, opened=False) is not None or redemptions.live_of(tx, platform, voucher)
+        for voucher in found
+    )
+
+
+def _which(names: list[str], shape: str, usual: str = "", asked: str = "") -> Reason:
+    return because(Code.WHICH_PLATFORM, choices=",".join(names), shape=shape, usual=usual, asked=asked)
 
 
 def _remembered(tx: Transaction, found: Found) -> tuple[Coupon, ...]:

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 
 from sync.domain import dynamic_code
-from sync.domain.codes import LONGEST_TEXT, CredentialKind, Recognised, clean, recognise
+from sync.domain.codes import LONGEST_TEXT, CredentialKind, Recognised, clean
+from sync.domain.recognisers import recognise
 from sync.errors import SecretsError
 from sync.ledger import vouchers
 from sync.ledger.entries import Condition, Wanted

@@ -6,6 +6,7 @@ from sync.clock import Clock
 from sync.ledger.ledger import Ledger
 from sync.platforms.port import Platform, TrustSource
 from sync.services.asking import Asking
+from sync.services.choices import Choices
 from sync.services.courier import Courier
 from sync.services.delivering import Delivering
 from sync.services.differences import Differences
@@ -53,6 +54,7 @@ class Store:
         self.trust = TrustLists(ledger, profile.root_key, profile.own_store)
         settled = Settled()
         self.courier = Courier(ledger, self.asking, keeper, clock, settled, profile.limits)
+        self.choices = Choices(ledger, keeper, frozenset(platforms))
         self.looking = Looking(ledger, self.asking, self.trust, keeper, profile, clock, settled)
         self.redeeming = Redeeming(ledger, self.looking, self.courier, keeper, profile, clock, settled)
         self.delivering = Delivering(ledger, self.courier, keeper, profile)

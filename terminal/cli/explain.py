@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from sync.clock import SystemClock
-from sync.domain.codes import RECOGNISED, Recognised, recognise
+from sync.domain.codes import RECOGNISED, Recognised
 from sync.domain.dynamic_code import Keys, Reading, Verdict, keys_from_hex, read
 from sync.domain.reasons import Reason
+from sync.domain.recognisers import recognise
 from terminal.cli import output
 from terminal.cli.session import data_option, guarded, json_option, session
 

@@ -12,9 +12,9 @@ from sync.domain.codes import (
     Recognised,
     clean,
     luhn_ok,
-    recognise,
 )
 from sync.domain.reasons import Code, Reason
+from sync.domain.recognisers import recognise
 
 BOTH = frozenset({DOUYIN, MINIPROGRAM})
 LINK, CODE, PHONE, DYNAMIC = (

@@ -191,7 +191,7 @@ class Door:
         request.headers = CaseInsensitiveDict({**_HEADERS, **question.headers})
         request.body = question.body
         if question.body is not None:
-            request.headers["Content-Type"] = "application/json"
+            request.headers.setdefault("Content-Type", "application/json")
             request.headers["Content-Length"] = str(len(question.body))
         return request, base
 

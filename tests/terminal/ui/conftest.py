@@ -11,14 +11,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 from sync.sandbox.sandbox import Sandbox
-from terminal.ui.screens.redeem import offer
+from terminal.ui.screens.redeem import reading
 from tests.terminal.ui.shop import Shop
 
 
 @pytest.fixture
 def quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who reads an offer the moment it is painted."""
-    monkeypatch.setattr(offer, "READABLE_MS", 0)
+    monkeypatch.setattr(reading, "READABLE_MS", 0)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hardware.scanning.scan import Scan
 from terminal.presenters.counter import CounterView, Idle, Light, Need, Offer, Told, Working
 from terminal.ui.bridges.redeem import RedeemPage
 from terminal.ui.operation import COUNTER
-from terminal.ui.screens.redeem import offer as offer_file
+from terminal.ui.screens.redeem import reading
 from terminal.ui.shell.last_resort import LastResort
 from terminal.ui.shell.pin_sheet import PinSheet
 from tests.terminal.ui.shop import Shop
@@ -71,7 +71,7 @@ def test_enter_that_was_on_its_way_is_no_yes_to_the_next_offer(shop: Shop) -> No
 
 
 def test_enter_before_anybody_could_have_read_is_none(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offer_file, "READABLE_MS", 60_000)
+    monkeypatch.setattr(reading, "READABLE_MS", 60_000)
     shop.sign_in()
     offered(shop, shop.control.sell("miniprogram")[0].code)
     shop.press(ENTER)

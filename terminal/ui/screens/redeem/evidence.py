@@ -24,7 +24,6 @@ class EvidenceForm(QWidget):
 
     def __init__(self, words: Words) -> None:
         super().__init__()
-        self._words = words
         self._photo: str | None = None
         self._amount = _field(_AMOUNT)
         self._order = _field(r"[ -~]{0,64}")
@@ -32,7 +31,8 @@ class EvidenceForm(QWidget):
         self._last4 = _field(_LAST4)
         self._last4.setMaxLength(4)
         self._take = button(words("evidence", "photo"), "plain", self.photo_wanted.emit)
-        self._taken = label("", "note")
+        self._taken = label(words("evidence", "photo_kept"), "note")
+        self._taken.hide()
         self._amount_part = labelled(words("evidence", "amount"), self._amount)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -56,7 +56,7 @@ class EvidenceForm(QWidget):
     def clear(self) -> None:
         """Nothing noted."""
         self._photo = None
-        self._taken.clear()
+        self._taken.hide()
         for field in (self._amount, self._order, self._last4):
             # Not clear(): that could be undone, and would bring one customer's digits to the next.
             field.setText("")
@@ -69,7 +69,7 @@ class EvidenceForm(QWidget):
     def show_photo(self, name: str) -> None:
         """A photo was kept."""
         self._photo = name
-        self._taken.setText(self._words("evidence", "photo_kept"))
+        self._taken.show()
 
     def noted(self) -> Witnesses | None:
         """The evidence, or None with the field that lacks something marked and in focus."""

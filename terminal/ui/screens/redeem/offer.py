@@ -1,23 +1,21 @@
 """A coupon before it is redeemed: contents, terms, the line to read out, how many; and what it still needs."""
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from sync.domain.evidence import Witnesses
 from sync.domain.money import yuan
 from terminal.i18n import Words
 from terminal.presenters.counter import Need, Offer
+from terminal.ui.screens.redeem.banner import Banner
+from terminal.ui.screens.redeem.details import Details
 from terminal.ui.screens.redeem.evidence import EvidenceForm
+from terminal.ui.screens.redeem.reading import Reading
 from terminal.ui.theme import tokens
-from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
 from terminal.ui.widgets.fit_label import FitLabel
 from terminal.ui.widgets.parts import button, label, side_by_side
-
-TERMS_SHOWN = 2
-# Nobody reads faster; a key that was on its way for what was in view before is no yes to this.
-READABLE_MS = 250
 
 
 class OfferFace(QWidget):
@@ -33,19 +31,16 @@ class OfferFace(QWidget):
         super().__init__()
         self._words, self._palette = words, palette
         self._view: Offer | None = None
-        self._all_terms = False
-        self._painted = QElapsedTimer()
+        self._reading = Reading()
         self._platform = label("", "note")
         self._title = FitLabel(tokens.AMOUNT)
         self._amount = label("", "amount")
         self._others = label("", "label", wrap=True)
         self._uses = label("", "label")
         self._until = label("", "label")
-        self._contents = label("", "label", wrap=True)
-        self._terms = label("", "quiet", wrap=True)
-        self._more = button("", "quiet", self._turn_terms)
+        self._details = Details(words)
         self._script = label("", "heading", wrap=True)
-        self._banner, self._banner_head, self._banner_body = _banner()
+        self._banner = Banner()
         self._evidence = EvidenceForm(words)
         self._evidence.photo_wanted.connect(self.photo_wanted)
         self._evidence.finished.connect(self.press_confirm)
@@ -62,9 +57,8 @@ class OfferFace(QWidget):
         before, self._view = self._view, view
         same = before is not None and before.title == view.title and before.code_tail == view.code_tail
         if not same:
-            self._all_terms = False
             self._evidence.clear()
-            self._painted.invalidate()
+            self._reading.renew()
         tail = f"…{view.code_tail}" if view.code_tail else ""
         self._platform.setText("   ".join(filter(None, (view.platform, tail))))
         self._title.setText(view.title)
@@ -73,12 +67,11 @@ class OfferFace(QWidget):
             (self._others, view.others),
             (self._uses, view.uses),
             (self._until, view.until),
-            (self._contents, "      ".join(f"✓ {line}" for line in view.contents)),
             (self._script, view.script and self._words("offer", "script", said=view.script)),
         ):
             part.setText(said)
             part.setVisible(bool(said))
-        self._show_terms(view.terms)
+        self._details.show_package(view.contents, view.terms)
         self._show_banner(view)
         self._evidence.setVisible(view.need is Need.EVIDENCE)
         self._evidence.ask(amount=view.asks_amount)
@@ -110,7 +103,7 @@ class OfferFace(QWidget):
     def press_confirm(self) -> None:
         """Yes, if what is needed is there."""
         view = self._view
-        if view is None or not self._painted.isValid() or self._painted.elapsed() < READABLE_MS:
+        if view is None or not self._reading.done:
             return
         noted = self._evidence.noted() if view.need is Need.EVIDENCE else Witnesses()
         if noted is not None:
@@ -133,6 +126,10 @@ class OfferFace(QWidget):
                 self._by(1)
             case Qt.Key.Key_Minus | Qt.Key.Key_Down | Qt.Key.Key_Left:
                 self._by(-1)
+            case Qt.Key.Key_PageDown:
+                self._details.by_page(1)
+            case Qt.Key.Key_PageUp:
+                self._details.by_page(-1)
             case _ if event.text().isdecimal() and event.text() != "0":
                 self.units_wanted.emit(int(event.text()))
             case _:
@@ -141,36 +138,19 @@ class OfferFace(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 Qt calls it
         """From the first painting on it can be read."""
         super().paintEvent(event)
-        if self._view is not None and not self._painted.isValid():
-            self._painted.start()
+        if self._view is not None:
+            self._reading.painted()
 
     def _by(self, step: int) -> None:
         if self._view is not None:
             self.units_wanted.emit(self._view.units + step)
 
-    def _show_terms(self, terms: tuple[str, ...]) -> None:
-        shown = terms if self._all_terms else terms[:TERMS_SHOWN]
-        self._terms.setText(self._words("offer", "terms", said=" · ".join(shown)) if terms else "")
-        self._terms.setVisible(bool(terms))
-        self._more.setVisible(len(terms) > TERMS_SHOWN)
-        name = "fewer" if self._all_terms else "all"
-        self._more.setText(self._words("offer", name, count=len(terms)))
-
-    def _turn_terms(self) -> None:
-        self._all_terms = not self._all_terms
-        if self._view is not None:
-            self._show_terms(self._view.terms)
-
     def _show_banner(self, view: Offer) -> None:
-        tone = {Need.MANAGER: "manager", Need.EVIDENCE: "recorded"}.get(view.need, "recorded")
+        tone = "manager" if view.need is Need.MANAGER else "recorded"
         if view.why is not None:
-            self._banner_head.setText(view.why.what)
-            self._banner_body.setText(f"{view.why.why}  → {view.why.next}")
+            self._banner.say(tone, view.why.what, f"{view.why.why}  → {view.why.next}")
         else:
-            self._banner_head.setText(view.trust)
-            self._banner_body.setText(self._words("trust", "keeps_asking"))
-        self._banner.setVisible(bool(view.trust) or view.why is not None)
-        mark(self._banner, banner=tone)
+            self._banner.say(tone, view.trust, self._words("trust", "keeps_asking"))
 
     def _lay_out(self) -> None:
         card = QFrame()
@@ -180,15 +160,12 @@ class OfferFace(QWidget):
         inside.setSpacing(2 * tokens.SPACE)
         head = side_by_side(self._title, self._amount, space=3 * tokens.SPACE)
         head.layout().setStretch(0, 1)  # type: ignore[union-attr]
-        terms = side_by_side(self._terms, self._more)
-        terms.layout().setStretch(0, 1)  # type: ignore[union-attr]
         for part in (
             self._platform,
             head,
             self._others,
             side_by_side(self._uses, self._until, 1, space=4 * tokens.SPACE),
-            self._contents,
-            terms,
+            self._details,
             self._script,
             self._banner,
             self._evidence,
@@ -207,14 +184,3 @@ class OfferFace(QWidget):
         column.addWidget(card)
         column.addLayout(foot)
         column.addStretch(2)
-
-
-def _banner() -> tuple[QFrame, QLabel, QLabel]:
-    banner = QFrame()
-    column = QVBoxLayout(banner)
-    column.setContentsMargins(2 * tokens.SPACE, tokens.SPACE, 2 * tokens.SPACE, tokens.SPACE)
-    column.setSpacing(4)
-    head, body = label("", "heading", wrap=True), label("", "body", wrap=True)
-    column.addWidget(head)
-    column.addWidget(body)
-    return banner, head, body

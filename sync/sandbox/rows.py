@@ -16,8 +16,9 @@ class Coupon:
     """One coupon or times card. `price_fen` was paid for the whole of it; its units share that sum.
 
     `serial` is the platform's own id of it (Douyin: certificate id; own platform: voucher, 18 hex digits).
-    `sealed` is Douyin's encrypted code. `state` is what somebody decided; used and expired follow from
-    redemptions and time. `changed_seq` orders the changes of all coupons.
+    `sealed` is the encrypted code of Douyin and WeChat Shop. `state` is what somebody decided; used and expired
+    follow from redemptions and time. `changed_seq` orders the changes of all coupons. `third_sku_id` is set where
+    the merchant issued the code itself; `cancellable` is False where no use of it can be taken back.
     """
 
     platform: str
@@ -37,6 +38,8 @@ class Coupon:
     state: str = "usable"
     reserved_until_ms: int = 0
     changed_seq: int = 0
+    third_sku_id: str = ""
+    cancellable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +161,17 @@ class JournalHead:
     head: str
     public_key: str
     witnessed_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a platform is told to say to its next calls; with `acted` it does what they ask before it says so."""
+
+    seq: int
+    platform: str
+    endpoint: str
+    code: int
+    words: str
+    sub_code: int
+    left: int
+    acted: bool

@@ -11,6 +11,7 @@ from sync.sandbox.rows import (
     JournalHead,
     Link,
     Redemption,
+    Refusal,
     Remembered,
     Revocation,
     Setting,
@@ -50,8 +51,11 @@ class Truth:
         self.revocations: Table[Revocation] = Table(Revocation, lambda row: str(row.seq), dirty)
         self.trust_records: Table[TrustRecord] = Table(TrustRecord, _trust_key, dirty)
         self.journal_heads: Table[JournalHead] = Table(JournalHead, lambda row: f"{row.terminal}/{row.seq}", dirty)
+        self.refusals: Table[Refusal] = Table(Refusal, lambda row: str(row.seq), dirty)
         self._index()
         self.changes: list[tuple[int, str]] = []
+        # What a call is busy with right now, and the call; it ends with the call and is never kept.
+        self.in_use: dict[str, object] = {}
         self._load()
 
     def _index(self) -> None:

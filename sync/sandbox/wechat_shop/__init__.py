@@ -1,0 +1,1 @@
+"""WeChat Shop's local-life vouchers, as its documents describe them."""

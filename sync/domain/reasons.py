@@ -58,6 +58,8 @@ class Code(StrEnum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     CREDENTIALS_WRONG = "credentials_wrong"
+    AUTHORISATION_ENDED = "authorisation_ended"
+    CLOCK_OFF = "clock_off"
     NO_PERMISSION = "no_permission"
     QUOTA_USED_UP = "quota_used_up"
     CONTRACT_BROKEN = "contract_broken"
@@ -99,6 +101,7 @@ class Code(StrEnum):
     SETTINGS_MISSING = "settings_missing"
     SETTINGS_BROKEN = "settings_broken"
     SECRETS_UNAVAILABLE = "secrets_unavailable"
+    SECRETS_LOCKED = "secrets_locked"
 
 
 # Answers that say nothing about the coupon: the counter goes on as it does without a line.
@@ -108,6 +111,8 @@ ABOUT_US = frozenset(
         Code.NO_ANSWER,
         Code.BUSY,
         Code.CREDENTIALS_WRONG,
+        Code.AUTHORISATION_ENDED,
+        Code.CLOCK_OFF,
         Code.NO_PERMISSION,
         Code.QUOTA_USED_UP,
         Code.CONTRACT_BROKEN,

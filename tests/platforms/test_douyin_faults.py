@@ -3,7 +3,7 @@
 import pytest
 
 from sync.domain.reasons import Code
-from sync.platforms.douyin.faults import PreparationDead, cleaned, reason_of, refused, state_of
+from sync.platforms.douyin.faults import PreparationDead, reason_of, refused, state_of
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,7 @@ def test_a_status_that_stands_in_the_way(status: int, code: str) -> None:
 
 
 def test_words_are_kept_for_support_without_numbers_that_could_be_secret() -> None:
-    assert cleaned("券 104686126200130 属于 13800138000, 错误 42") == "券 … 属于 …, 错误 42"
-    assert len(cleaned("字" * 500)) == 200
+    reason = reason_of(3000001, "券 104686126200130 属于 13800138000, 错误 42", 2034000910)
+    assert reason.facts["words"] == "券 … 属于 …, 错误 42"
+    assert (reason.facts["platform_code"], reason.facts["platform_sub_code"]) == (3000001, 2034000910)
+    assert len(str(reason_of(3000001, "字" * 500).facts["words"])) == 200

@@ -1,12 +1,11 @@
 """What Douyin's refusals mean to a store: gateway codes by number, the business bucket 3000001 only by its words."""
 
-import re
 from typing import Final
 
 from sync.domain.reasons import Code, Reason, because
 from sync.errors import Refused
+from sync.platforms.words import COUPON_TURNS, Turns, cleaned, code_of
 
-WORDS_LIMIT: Final = 200
 TOKEN_REJECTED: Final = frozenset({2190002, 2190008, 28001003, 28001008})
 # "Network" behind the gateway: what was asked may have reached the service all the same.
 MAYBE_DONE: Final = frozenset({28001006})
@@ -31,50 +30,26 @@ _NUMBERS: Final = {
     10013: Code.CREDENTIALS_WRONG,
     **dict.fromkeys(TOKEN_REJECTED, Code.CREDENTIALS_WRONG),
 }
-# The platform publishes no table of causes; these are the turns its texts take. The first that fits counts.
-_WORDS: Final = (
+# The platform publishes no table of causes; these are the turns its texts take beside those that all platforms share.
+_TURNS: Final[Turns] = (
     (Code.BUSY, ("繁忙", "频繁", "稍后", "服务器", "系统错误", "系统异常", "busy", "too frequent", "server error")),
-    (Code.NO_PERMISSION, ("授权",)),
+    (Code.NO_PERMISSION, ("授权", "白名单", "whitelist")),
     (Code.QR_DEAD, ("二维码", "encrypted_data", "qr parameter", "qr code", "qr is")),
-    (
-        Code.WINDOW_PASSED,
-        ("撤销时间", "撤销时限", "可撤销", "不可撤", "不能撤", "window", "too late", "can not be cancel"),
-    ),
-    (Code.ALREADY_REVERSED, ("已撤销", "已取消", "already cancel")),
-    (Code.SETTLED, ("已结算", "已分账", "settled")),
-    (Code.REFUND_ASKED, ("退款中", "申请退款", "refunding", "refund asked")),
-    (Code.REFUNDED, ("退款", "refund")),
-    (Code.UNITS_TOO_MANY, ("次数不足", "次数已用")),
-    (
-        Code.USED_ELSEWHERE,
-        ("已核销", "已使用", "已被使用", "已验", "already used", "been used", "is used", "already verified"),
-    ),
-    (Code.FROZEN, ("冻结", "风控", "frozen")),
-    (Code.OTHER_STORE, ("门店", "other shop", "other store", "this shop", "this store", "poi")),
-    (Code.NOT_VALID_YET, ("未到", "未开始", "未生效", "not yet", "not started")),
-    (Code.NOT_TODAY, ("不可用日期", "今日不可", "not available today")),
-    (Code.EXPIRED, ("过期", "有效期", "expired")),
-    (
-        Code.NOT_FOUND,
-        ("不存在", "无法查询", "未找到", "查不到", "券码错误", "cannot be queried", "not exist", "not found"),
-    ),
+    (Code.WINDOW_PASSED, ("可撤销", "不可撤", "不能撤", "can not be cancel")),
+    *COUPON_TURNS,
+    (Code.OTHER_STORE, ("poi",)),
+    (Code.NOT_FOUND, ("cannot be queried",)),
 )
 _TOKEN_WORDS: Final = ("verify_token", "verifytoken", "token", "验券标识", "重新验券准备", "重新准备")
-_LONG_NUMBER: Final = re.compile(r"\d{6,}")
 
 
 class PreparationDead(Refused):
     """The verify token is no longer taken; nothing was done under it by this call."""
 
 
-def cleaned(words: str) -> str:
-    """The platform's own words for support, without numbers that could be a code or a phone."""
-    return _LONG_NUMBER.sub("…", words)[:WORDS_LIMIT]
-
-
 def reason_of(number: int, words: str, sub_number: int = 0) -> Reason:
     """The reason of an answer whose error_code is not 0."""
-    code = _NUMBERS.get(number) or _by_words(words)
+    code = _NUMBERS.get(number) or code_of(words, _TURNS)
     return because(code, platform_code=number, platform_sub_code=sub_number, words=cleaned(words))
 
 
@@ -98,8 +73,3 @@ def state_of(status: int | None) -> Reason | None:
             return because(Code.REFUNDED)
         case _:
             return None
-
-
-def _by_words(words: str) -> Code:
-    lowered = words.lower()
-    return next((code for code, turns in _WORDS if any(turn in lowered for turn in turns)), Code.PLATFORM_REFUSED)

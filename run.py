@@ -39,7 +39,13 @@ QT_NEEDS = {
     "xkbcommon": "libxkbcommon0",
 }
 XCB = "cursor0 icccm4 image0 keysyms1 randr0 render0 render-util0 shape0 shm0 sync1 util1 xfixes0 xkb1"
-TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "setxkbmap": "x11-xkb-utils"}
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "setxkbmap": "x11-xkb-utils",
+    "dbus-run-session": "dbus-daemon",
+    "gnome-keyring-daemon": "gnome-keyring",
+}
 WINDOW_NEEDS = {
     "X11-xcb": "libx11-xcb1",
     "brotlidec": "libbrotli1",

@@ -15,6 +15,7 @@ from sync.errors import SecretsError
 
 LEDGER_KEY = "ledger_key"
 TERMINAL_KEY = "terminal_key"
+_FOREIGN = "keyrings."
 
 
 class SecretStore(Protocol):
@@ -38,62 +39,86 @@ class KeyFile:
 
     def put(self, name: str, value: bytes) -> None:
         secrets = {known: kept.hex() for known, kept in (self._read() | {name: value}).items()}
-        part = self._path.with_suffix(".part")
-        try:
-            part.unlink(missing_ok=True)
-            # Created afresh and with its final mode, so that there is no moment at which others can read it.
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="ascii") as file:
-                json.dump(secrets, file)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._path)
-            _sync_folder(self._path.parent)
-        except OSError as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise _unavailable(f"{self._path.name} can't be written: {error.strerror}") from error
+        write_private(self._path, json.dumps(secrets))
 
     def _read(self) -> dict[str, bytes]:
-        try:
-            mode = self._path.stat().st_mode
-            text = self._path.read_text(encoding="ascii")
-        except FileNotFoundError:
+        text = read_private(self._path)
+        if text is None:
             return {}
-        except (OSError, UnicodeDecodeError) as error:
-            raise _unavailable(f"{self._path.name} can't be read") from error
-        if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-            raise _unavailable(f"{self._path.name} can be read by others: chmod 600 it")
         try:
             return {name: bytes.fromhex(value) for name, value in json.loads(text).items()}
         except (ValueError, TypeError, AttributeError) as error:
-            raise _unavailable(f"{self._path.name} is damaged") from error
+            raise unavailable(f"{self._path.name} is damaged") from error
 
 
 class Keyring:
-    """The operating system's own store (Credential Manager, Keychain, Secret Service)."""
+    """The operating system's own store (Credential Manager, Keychain, Secret Service), and no other that happens to be
+    installed: some of those keep what they are given in clear."""
 
     def __init__(self, service: str) -> None:
         self._service = service
 
     def get(self, name: str) -> bytes | None:
+        _only_the_systems()
         try:
             value = keyring.get_password(self._service, name)
         except KeyringError as error:
-            raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
+            raise unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
         try:
             return None if value is None else bytes.fromhex(value)
         except ValueError as error:
-            raise _unavailable("what the system's keyring holds was not put there by this program") from error
+            raise unavailable("what the system's keyring holds was not put there by this program") from error
 
     def put(self, name: str, value: bytes) -> None:
+        _only_the_systems()
         try:
             keyring.set_password(self._service, name, value.hex())
         except KeyringError as error:
-            raise _unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
+            raise unavailable(f"the system's keyring does not answer: {type(error).__name__}") from error
         if self.get(name) != value:
             # The null backend takes everything and keeps nothing.
-            raise _unavailable("the system's keyring does not keep what it is given")
+            raise unavailable("the system's keyring does not keep what it is given")
+
+
+def _only_the_systems() -> None:
+    backend = keyring.get_keyring()
+    for one in getattr(backend, "backends", None) or (backend,):
+        if type(one).__module__.startswith(_FOREIGN):
+            raise unavailable(f"{type(one).__module__} is no keyring of the system and may keep secrets in clear")
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file by ASCII text that its owner alone may read; all of it or nothing. Raises SecretsError."""
+    part = path.with_suffix(".part")
+    try:
+        part.unlink(missing_ok=True)
+        # Created afresh and with its final mode, so that there is no moment at which others can read it.
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise unavailable(f"{path.name} can't be written: {error.strerror}") from error
+
+
+def read_private(path: Path) -> str | None:
+    """What `write_private` wrote; None where there is no such file. Raises SecretsError, also where others may read
+    it."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise unavailable(f"{path.name} can't be read") from error
+    if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
+        raise unavailable(f"{path.name} can be read by others: chmod 600 it")
+    return text
 
 
 def _sync_folder(folder: Path) -> None:
@@ -106,5 +131,6 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _unavailable(detail: str) -> SecretsError:
+def unavailable(detail: str) -> SecretsError:
+    """The store of secrets can't be used, and why."""
     return SecretsError(because(Code.SECRETS_UNAVAILABLE, detail=detail), detail)

@@ -18,6 +18,7 @@ from sync.ledger.writer import connect
 from sync.platforms import registry
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform, TrustSource
+from sync.sealed_file import SealedFile
 from sync.secrets import LEDGER_KEY, TERMINAL_KEY, KeyFile, Keyring, SecretStore
 from sync.services.people import People
 from sync.services.profile import Profile
@@ -25,15 +26,16 @@ from sync.services.store import Store
 from sync.services.timekeeping import Timekeeper
 from terminal import settings as settings_file
 from terminal.bindings import BindingSection
+from terminal.passphrase import passphrase
 from terminal.settings import Settings, limits_of, tolerance_of
 
-KEY_FILE_NAME = "secrets.json"
+KEY_FILE_NAME, SEALED_FILE_NAME = "secrets.json", "secrets.sealed"
 
 
 def open_store(data: Path, clock: Clock, lock_wait_s: float = 5) -> Store:
     """The store in a folder that `initialise` made. Raises KnownError with what to do."""
     settings = settings_file.read(data / settings_file.FILE_NAME)
-    secrets = secret_store(settings, data)
+    secrets = secret_store(settings, data, clock)
     sealer = Sealer(_needed(secrets, LEDGER_KEY), clock)
     terminal_key = _needed(secrets, TERMINAL_KEY)
     ledger = Ledger(data / FILE_NAME, sealer, clock, lock_wait_s)
@@ -57,7 +59,7 @@ def initialise(data: Path, profile: Path, clock: Clock) -> Store:
         raise KnownError(because(Code.LEDGER_EXISTS, path=str(data)))
     try:
         data.mkdir(parents=True, exist_ok=True)
-        secrets = secret_store(settings, data)
+        secrets = secret_store(settings, data, clock)
         _keep_secrets(settings, secrets, clock)
         _begin_ledger(data / FILE_NAME)
         _take_on(settings, secrets, data, clock)
@@ -101,10 +103,12 @@ def _take_on(settings: Settings, secrets: SecretStore, data: Path, clock: Clock)
         ledger.close()
 
 
-def secret_store(settings: Settings, data: Path) -> SecretStore:
+def secret_store(settings: Settings, data: Path, clock: Clock) -> SecretStore:
     """The store of secrets that the settings choose."""
     if settings.secrets_backend == "key_file":
         return KeyFile(data / KEY_FILE_NAME)
+    if settings.secrets_backend == "sealed_file":
+        return SealedFile(data / SEALED_FILE_NAME, clock, passphrase)
     folder = hashlib.sha256(str(data.absolute()).encode()).hexdigest()[:12]
     return Keyring(f"hexiao {settings.store.terminal} {folder}")
 

@@ -55,9 +55,10 @@ class StoreSection(Section):
 
 
 class SecretsSection(Section):
-    """Where secrets are kept: the system's keyring, or a key file of mode 600 that the owner accepts."""
+    """Where secrets are kept: the system's keyring, a file sealed with a passphrase, or a key file of mode 600 that the
+    owner accepts."""
 
-    backend: Literal["keyring", "key_file"] = "keyring"
+    backend: Literal["keyring", "sealed_file", "key_file"] = "keyring"
 
 
 class BudgetSection(Section):

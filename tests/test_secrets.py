@@ -179,6 +179,19 @@ def test_a_keyring_keeps_services_apart() -> None:
         Keyring("one").get("a")
 
 
+class _InClear(_Remembering):
+    """A keyring that somebody installed beside ours."""
+
+
+_InClear.__module__ = "keyrings.alt.file"
+
+
+@pytest.mark.usefixtures("backend")
+def test_a_keyring_that_is_not_the_systems_is_refused() -> None:
+    keyring.set_keyring(_InClear())
+    assert "in clear" in _refuses(Keyring("hexiao"))
+
+
 _SESSION = """
 import sys
 from sync.secrets import Keyring

@@ -69,7 +69,7 @@ def _known(data: Path) -> tuple[str, Sealer | None, bytes | None]:
     """The terminal's name and, where they can be had, its keys; the chain is walked without them as well."""
     try:
         settings = settings_file.read(data / settings_file.FILE_NAME)
-        secrets = secret_store(settings, data)
+        secrets = secret_store(settings, data, SystemClock())
         key, own = secrets.get(LEDGER_KEY), secrets.get(TERMINAL_KEY)
     except (SettingsError, SecretsError):
         return "", None, None

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QScrollBar, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.counter import Need, Offer
@@ -18,6 +18,7 @@ from terminal.wording import Sentence
 
 # What the frame leaves of 1024 × 768.
 ROOM = (888, 680)
+PATIENCE_MS = 10_000
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 LONG = Offer(
     platform="抖音",
@@ -51,6 +52,14 @@ def face(qapp: QApplication) -> Iterator[OfferFace]:
         made.deleteLater()
 
 
+def too_long(face: OfferFace) -> QScrollBar:
+    """A package that does not fit, once it is laid out."""
+    face.show_view(LONG)
+    bar = face.findChildren(QScrollArea)[0].verticalScrollBar()
+    assert QTest.qWaitFor(lambda: bar.maximum() > 0, PATIENCE_MS)
+    return bar
+
+
 def whole(face: QWidget, part: QWidget) -> bool:
     """Neither pressed flat nor pushed out of the face."""
     top = part.mapTo(face, QPoint(0, 0)).y()
@@ -58,8 +67,7 @@ def whole(face: QWidget, part: QWidget) -> bool:
 
 
 def test_what_must_be_read_and_pressed_is_whole_however_long_the_package(face: OfferFace) -> None:
-    face.show_view(LONG)
-    QTest.qWait(20)
+    too_long(face)
     scripts = [part for part in face.findChildren(QLabel) if part.text().startswith("「")]
     parts = [*scripts, *face.findChildren(QLineEdit), *face.findChildren(QPushButton, options=_DIRECT)]
     assert len(scripts) == 1
@@ -67,18 +75,13 @@ def test_what_must_be_read_and_pressed_is_whole_however_long_the_package(face: O
 
 
 def test_page_down_brings_the_rest_into_view(face: OfferFace) -> None:
-    face.show_view(LONG)
-    QTest.qWait(20)
-    bar = face.findChildren(QScrollArea)[0].verticalScrollBar()
-    assert bar.maximum() > 0
+    bar = too_long(face)
     face.keyPressEvent(QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier))
     assert bar.value() > 0
 
 
 def test_another_package_begins_at_its_beginning(face: OfferFace) -> None:
-    face.show_view(LONG)
-    QTest.qWait(20)
-    bar = face.findChildren(QScrollArea)[0].verticalScrollBar()
+    bar = too_long(face)
     bar.setValue(bar.maximum())
     other = (*LONG.contents, "另一份 × 1")
     face.show_view(replace(LONG, contents=other))

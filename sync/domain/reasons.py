@@ -57,6 +57,7 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
     BUSY = "busy"
+    USES_UNCLEAR = "uses_unclear"
     CREDENTIALS_WRONG = "credentials_wrong"
     AUTHORISATION_ENDED = "authorisation_ended"
     CLOCK_OFF = "clock_off"
@@ -110,6 +111,7 @@ ABOUT_US = frozenset(
         Code.UNREACHABLE,
         Code.NO_ANSWER,
         Code.BUSY,
+        Code.USES_UNCLEAR,
         Code.CREDENTIALS_WRONG,
         Code.AUTHORISATION_ENDED,
         Code.CLOCK_OFF,

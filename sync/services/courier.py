@@ -253,7 +253,7 @@ def _wait_s(error: PlatformError, tries: int, age_s: float, jitter: float) -> fl
         return unanswered_retry_s(age_s, jitter)
     if not isinstance(error, Refused):
         return unsent_retry_s(jitter)
-    if error.reason.code is not Code.BUSY:
+    if error.reason.code not in (Code.BUSY, Code.USES_UNCLEAR):
         return lasting_retry_s(jitter)
     wait_s, asked_s = next_try_s(tries, jitter), error.reason.facts.get("retry_after_s", 0)
     return None if wait_s is None else max(wait_s, float(asked_s))

@@ -13,6 +13,7 @@ from sync.sandbox.router import Route
 from sync.sandbox.rows import Coupon
 from sync.sandbox.stock import LATEST_S, LOTS, SHELVES, coupon_of, make_coupons
 from sync.sandbox.truth import Truth
+from sync.sandbox.wechat_shop import switches as wechat_shop_switches
 from sync.sandbox.wire import Answer, BadInput, Json, Request, json_answer
 
 _LONGEST_WAIT_MS = 600_000
@@ -169,4 +170,5 @@ def control_routes(faults: Faults) -> tuple[Route, ...]:
         Route("POST", "/control/authorisations", "control", _authorisations, open=True),
         Route("GET", "/control/book", "control", _book, open=True),
         Route("GET", "/control/health", "control", _health, open=True),
+        *wechat_shop_switches.CONTROLS,
     )

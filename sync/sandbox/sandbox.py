@@ -31,6 +31,7 @@ from sync.sandbox.scenarios import load_scenario, stock_up
 from sync.sandbox.server import LOOPBACK, HttpServer
 from sync.sandbox.storage import Storage
 from sync.sandbox.truth import Truth
+from sync.sandbox.wechat_shop.dialect import WechatShop
 from sync.sandbox.wire import Request
 
 _PORT = "port"
@@ -38,6 +39,7 @@ _PORT = "port"
 # One line a platform; Douyin comes last, as it answers to any single segment that nobody else knows.
 DIALECTS = (
     Miniprogram(),
+    WechatShop(),
     Douyin(),
 )
 

@@ -13,12 +13,14 @@ from sync.sandbox.miniprogram import issue as miniprogram_issue
 from sync.sandbox.miniprogram.revocations import note_state
 from sync.sandbox.rows import Coupon
 from sync.sandbox.truth import Truth, coupon_key
+from sync.sandbox.wechat_shop import issue as wechat_shop_issue
 from sync.sandbox.wire import BadInput, Json
 
 DAY_S = 86_400
 LATEST_S = 4_000_000_000
 _STORE = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
+_MERCHANTS_CODE = re.compile(r"[0-9A-Za-z]{1,48}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ SHELVES = {
     "meituan": Shelf(meituan_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
     "dianping": Shelf(dianping_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
     "miniprogram": Shelf(miniprogram_issue.identified, miniprogram_issue.new_order_id, _chain_now),
+    "wechat_shop": Shelf(wechat_shop_issue.identified, wechat_shop_issue.new_order_id, wechat_shop_issue.qr_text),
 }
 
 
@@ -86,7 +89,7 @@ def _wished(truth: Truth, wish: Fields, platform: str) -> Coupon:
         raise BadInput("store can be chosen for the platform miniprogram only")
     return Coupon(
         platform=platform,
-        code="",
+        code=_chosen_code(truth, wish, platform),
         order_id="",
         kind=kind,
         product=wish.whole("product", 0, 100, -1),
@@ -100,6 +103,18 @@ def _wished(truth: Truth, wish: Fields, platform: str) -> Coupon:
         account="",
         store=store or "",
     )
+
+
+def _chosen_code(truth: Truth, wish: Fields, platform: str) -> str:
+    """A code that the merchant has chosen, where the platform lets it; else ""."""
+    code = wish.optional_text("code", _MERCHANTS_CODE)
+    if code is None:
+        return ""
+    if platform != "wechat_shop" or wish.whole("count", 1, 20_000, 1) != 1:
+        raise BadInput("code can be chosen for one coupon of the platform wechat_shop only")
+    if truth.coupons.get(coupon_key(platform, code)) is not None:
+        raise BadInput(f"the code {code} is sold already")
+    return code
 
 
 def coupon_of(truth: Truth, code: str) -> Coupon:
@@ -149,6 +164,13 @@ def _settle(truth: Truth, coupon: Coupon) -> None:
         truth.redemptions.put(replace(use, settled=True))
 
 
+def _bind(truth: Truth, coupon: Coupon) -> None:
+    """No use of it can be taken back, however fresh."""
+    if coupon.platform not in ("douyin", "wechat_shop"):
+        raise BadInput("not_cancellable can be set for the platforms douyin and wechat_shop only")
+    change(truth, replace(coupon, cancellable=False))
+
+
 def _announce(truth: Truth, coupon: Coupon) -> None:
     if coupon.platform == "miniprogram":
         note_state(truth, coupon)
@@ -161,4 +183,5 @@ LOTS: dict[str, Callable[[Truth, Coupon], None]] = {
     "expired": _expire,
     "used_elsewhere": _use_elsewhere,
     "settled": _settle,
+    "not_cancellable": _bind,
 }

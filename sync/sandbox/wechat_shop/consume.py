@@ -44,7 +44,7 @@ def consume(truth: Truth, request: Request) -> Answer:
         return succeeded(parse_object(before.body.encode()))
     if any(one.coupon and used_by_others(truth, one.coupon, number) for one in named):
         count_second_attempt(truth)
-    refuse(truth, [(one, _cause(truth, one, named)) for one in distinct(named)])
+    refuse([(one, _cause(truth, one, named)) for one in distinct(named)])
     keep_place(truth, number, store_name, out_store_id)
     for one in named:
         _use(truth, one, number, out_store_id)
@@ -85,7 +85,7 @@ def _cause(truth: Truth, one: Named, named: list[Named]) -> tuple[int, str] | No
     return None
 
 
-def refuse(truth: Truth, causes: list[tuple[Named, tuple[int, str] | None]]) -> None:
+def refuse(causes: list[tuple[Named, tuple[int, str] | None]]) -> None:
     """A failure that names every voucher with a cause, if there is one."""
     failed = [
         {

@@ -39,7 +39,7 @@ def revoke(truth: Truth, request: Request) -> Answer:
         if before.digest != digest:
             raise Failure(NUMBER_TAKEN)
         return succeeded(parse_object(before.body.encode()))
-    refuse(truth, [(one, _cause(truth, one, named, consumed)) for one in distinct(named)])
+    refuse([(one, _cause(truth, one, named, consumed)) for one in distinct(named)])
     for one in distinct(named):
         for use in _uses(truth, one, named, consumed):
             reverse_use(truth, use)

@@ -43,7 +43,7 @@ def face(qapp: QApplication) -> Iterator[OfferFace]:
     """An offer that is shown."""
     style.apply(qapp, "light")
     made = OfferFace(Words("redeem", "zh"), LIGHT)
-    made.resize(*ROOM)
+    made.setFixedSize(*ROOM)
     made.show()
     try:
         yield made

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# What a coupon costs if nobody says otherwise.
+PRICE_FEN = 12_800
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

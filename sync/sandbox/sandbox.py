@@ -23,6 +23,7 @@ from sync.sandbox.delivery import Delivery
 from sync.sandbox.douyin.dialect import Douyin
 from sync.sandbox.exchange import Exchange
 from sync.sandbox.faults import Faults
+from sync.sandbox.meituan.dialect import Meituan
 from sync.sandbox.miniprogram.dialect import Miniprogram
 from sync.sandbox.miniprogram.keys import root_key, signer
 from sync.sandbox.profile import profile_text, write_profile
@@ -40,6 +41,7 @@ _PORT = "port"
 DIALECTS = (
     Miniprogram(),
     WechatShop(),
+    Meituan(),
     Douyin(),
 )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sync.sandbox.catalogue import PRICE_FEN
 from sync.sandbox.coupons import ELSEWHERE, change, live_uses, units_left, use_unit
 from sync.sandbox.dianping import issue as dianping_issue
 from sync.sandbox.douyin import issue as douyin_issue
@@ -18,6 +19,7 @@ from sync.sandbox.wire import BadInput, Json
 
 DAY_S = 86_400
 LATEST_S = 4_000_000_000
+OTHER_STORE = "0badc0de"
 _STORE = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
 _MERCHANTS_CODE = re.compile(r"[0-9A-Za-z]{1,48}", re.ASCII)
@@ -25,11 +27,15 @@ _MERCHANTS_CODE = re.compile(r"[0-9A-Za-z]{1,48}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One platform's way of making a coupon, and of showing it on a phone."""
+    """One platform's way of making a coupon, and of showing it on a phone.
+
+    `one_deal` says that an order there is for several of one product, unless it is asked to be mixed.
+    """
 
     identified: Callable[[Truth, Coupon], Coupon]
     new_order_id: Callable[[Truth], str]
     qr_text: Callable[[Truth, Coupon], str]
+    one_deal: bool = False
 
 
 def _chain_now(truth: Truth, coupon: Coupon) -> str:
@@ -39,8 +45,8 @@ def _chain_now(truth: Truth, coupon: Coupon) -> str:
 # One line a platform.
 SHELVES = {
     "douyin": Shelf(douyin_issue.identified, douyin_issue.new_order_id, douyin_issue.new_link),
-    "meituan": Shelf(meituan_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
-    "dianping": Shelf(dianping_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text),
+    "meituan": Shelf(meituan_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text, one_deal=True),
+    "dianping": Shelf(dianping_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text, one_deal=True),
     "miniprogram": Shelf(miniprogram_issue.identified, miniprogram_issue.new_order_id, _chain_now),
     "wechat_shop": Shelf(wechat_shop_issue.identified, wechat_shop_issue.new_order_id, wechat_shop_issue.qr_text),
 }
@@ -51,14 +57,16 @@ def make_coupons(truth: Truth, wish: Fields) -> list[Json]:
     platform = wish.choice("platform", SHELVES, "douyin")
     shelf = SHELVES[platform]
     count = wish.whole("count", 1, 20_000, 1)
-    same = wish.choice("order", ("same", "each"), "each") == "same"
+    order = wish.choice("order", ("same", "each", "mixed"), "each")
     pattern = _wished(truth, wish, platform)
     order_id = shelf.new_order_id(truth)
     made = []
     for number in range(count):
-        if number and not same:
+        if number and order == "each":
             order_id = shelf.new_order_id(truth)
-        product = number if pattern.product < 0 else pattern.product
+        product = max(0, pattern.product)
+        if pattern.product < 0 and not (order == "same" and shelf.one_deal):
+            product = number
         coupon = shelf.identified(truth, replace(pattern, order_id=order_id, product=product))
         coupon = change(truth, coupon)
         made.append(
@@ -94,7 +102,7 @@ def _wished(truth: Truth, wish: Fields, platform: str) -> Coupon:
         kind=kind,
         product=wish.whole("product", 0, 100, -1),
         units=units,
-        price_fen=wish.whole("price_fen", 0, 10_000_000, 12_800),
+        price_fen=wish.whole("price_fen", 0, 10_000_000, PRICE_FEN),
         valid_from_ms=valid_from_s * 1000,
         valid_until_ms=valid_until_s * 1000,
         phone=wish.optional_text("phone", _PHONE) or "",
@@ -164,6 +172,11 @@ def _settle(truth: Truth, coupon: Coupon) -> None:
         truth.redemptions.put(replace(use, settled=True))
 
 
+def _move(truth: Truth, coupon: Coupon) -> None:
+    """It turns out to be good at another shop only."""
+    change(truth, replace(coupon, store=OTHER_STORE))
+
+
 def _bind(truth: Truth, coupon: Coupon) -> None:
     """No use of it can be taken back, however fresh."""
     if coupon.platform not in ("douyin", "wechat_shop"):
@@ -184,4 +197,5 @@ LOTS: dict[str, Callable[[Truth, Coupon], None]] = {
     "used_elsewhere": _use_elsewhere,
     "settled": _settle,
     "not_cancellable": _bind,
+    "other_store": _move,
 }

@@ -7,6 +7,7 @@ import pytest
 from sync.clock import FalseClock
 from sync.sandbox.sandbox import Sandbox
 from tests.sandbox.client import Client, Douyin, Miniprogram
+from tests.sandbox.meituan_client import Meituan
 
 
 @pytest.fixture
@@ -37,5 +38,19 @@ def douyin(sandbox: Sandbox) -> Iterator[Douyin]:
 @pytest.fixture
 def mini(sandbox: Sandbox) -> Iterator[Miniprogram]:
     one = Miniprogram(sandbox)
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def meituan(sandbox: Sandbox) -> Iterator[Meituan]:
+    one = Meituan(sandbox)
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def dining(sandbox: Sandbox) -> Iterator[Meituan]:
+    one = Meituan(sandbox, line="meituan_dining")
     with one.session:
         yield one

@@ -53,7 +53,7 @@ def test_own_coupons_look_like_our_own(client: Client) -> None:
         ("/coupons", {"count": 0}, "count must lie within 1 and"),
         ("/coupons", {"count": "3"}, "count must be a whole number"),
         ("/coupons", {"units": 3}, "a voucher has one unit"),
-        ("/coupons", {"order": "some"}, "order must be one of: each, same"),
+        ("/coupons", {"order": "some"}, "order must be one of: each, mixed, same"),
         ("/coupons", {"valid_from": 20, "valid_until": 10}, "valid_until must lie after"),
         ("/coupons", {"phone": "call me"}, "phone must match"),
         ("/coupons", {"platform": "douyin", "store": "00c0ffee"}, "store can be chosen"),

@@ -7,6 +7,7 @@ import pytest
 from sync.clock import FalseClock
 from sync.sandbox.sandbox import Sandbox
 from tests.sandbox.client import Client, Douyin, Miniprogram
+from tests.sandbox.wechat_client import Wechat
 from tests.sandbox.meituan_client import Meituan
 
 
@@ -31,6 +32,13 @@ def client(sandbox: Sandbox) -> Iterator[Client]:
 @pytest.fixture
 def douyin(sandbox: Sandbox) -> Iterator[Douyin]:
     one = Douyin(sandbox)
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def wechat(sandbox: Sandbox) -> Iterator[Wechat]:
+    one = Wechat(sandbox)
     with one.session:
         yield one
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 
 from sync.sandbox.coupons import Reason, count_second_attempt, units_left, use_unit, used_by_others, why_not
+from sync.sandbox.credentials import wechat_shop_credentials
 from sync.sandbox.fields import Fields
 from sync.sandbox.rows import Remembered
 from sync.sandbox.truth import Truth
@@ -24,6 +25,7 @@ _WHY: dict[Reason, tuple[int, str]] = {
     "frozen": (10023104, "券正在退款中"),
     "expired": (10023105, "券已过期"),
     "not_yet_valid": (10023106, "券未到可用时间"),
+    "other_store": (10023107, "券不适用于该门店"),
 }
 
 
@@ -80,6 +82,8 @@ def _cause(truth: Truth, one: Named, named: list[Named]) -> tuple[int, str] | No
     reason = why_not(truth, one.coupon, truth.now_ms())
     if reason is not None:
         return _WHY[reason]
+    if one.coupon.store not in ("", wechat_shop_credentials(truth).out_store_id):
+        return _WHY["other_store"]
     if Counter(named)[one] > units_left(truth, one.coupon):
         return _WHY["no_units_left" if one.coupon.kind == "times_card" else "used"]
     return None

@@ -18,7 +18,7 @@ from terminal.wording import Sentence
 
 # What the frame leaves of 1024 × 768.
 ROOM = (888, 680)
-PATIENCE_MS = 10_000
+PATIENCE_MS, STEP_MS = 10_000, 5
 _DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
 LONG = Offer(
     platform="抖音",
@@ -56,8 +56,11 @@ def too_long(face: OfferFace) -> QScrollBar:
     """A package that does not fit, once it is laid out."""
     face.show_view(LONG)
     bar = face.findChildren(QScrollArea)[0].verticalScrollBar()
-    assert QTest.qWaitFor(lambda: bar.maximum() > 0, PATIENCE_MS)
-    return bar
+    for _ in range(PATIENCE_MS // STEP_MS):
+        if bar.maximum() > 0:
+            return bar
+        QTest.qWait(STEP_MS)
+    raise AssertionError("it fits")
 
 
 def whole(face: QWidget, part: QWidget) -> bool:

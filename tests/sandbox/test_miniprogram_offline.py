@@ -230,11 +230,19 @@ def test_trust_records_are_kept_once(mini: Miniprogram) -> None:
         "amount_fen": 500,
     }
     unknown = {**record, "request_id": "r-2", "voucher": None, "tier": "recorded"}
+    unprinted = {**record, "request_id": "r-3", "code_tail": ""}
     for _ in range(2):
-        told = mini.post("/dq/v1/trust-records", {"terminal": "T1", "records": [record, unknown]})
-        assert told["accepted"] == 2
-    assert [one["request_id"] for one in mini.book()["trust_records"]] == ["r-1", "r-2"]
-    for wrong in ([], [{**record, "tier": "x"}], [{**record, "amount_fen": -1}], [record] * 501, ["x"]):
+        told = mini.post("/dq/v1/trust-records", {"terminal": "T1", "records": [record, unknown, unprinted]})
+        assert told["accepted"] == 3
+    assert [one["request_id"] for one in mini.book()["trust_records"]] == ["r-1", "r-2", "r-3"]
+    for wrong in (
+        [],
+        [{**record, "tier": "x"}],
+        [{**record, "amount_fen": -1}],
+        [record] * 501,
+        ["x"],
+        [{**unknown, "code_tail": ""}],
+    ):
         mini.post("/dq/v1/trust-records", {"terminal": "T1", "records": wrong}, 400)
 
 

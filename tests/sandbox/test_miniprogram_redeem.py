@@ -1,4 +1,4 @@
-"""The own platform at the counter: token, lookup, redeem, reverse, history, permits."""
+"""The own platform at the counter: token, redeem, reverse, history."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ import pytest
 from tests.sandbox.client import TIMEOUT_S, Miniprogram
 
 NOW_MS = 1_795_000_000_000
-NONCE = "0123456789abcdef"
 
 
 def _one(mini: Miniprogram, **wish: object) -> dict[str, Any]:
@@ -52,38 +51,6 @@ def test_no_token_for_strangers(mini: Miniprogram, change: dict[str, object], st
     }
     answer = mini.session.post(f"{mini.sandbox.url}/dq/v1/token", json=body, timeout=TIMEOUT_S)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
-
-
-def test_lookup_by_code_dynamic_and_phone(mini: Miniprogram) -> None:
-    made = mini.coupons("miniprogram", count=2, order="same", phone="13800138000")
-    mini.coupons("miniprogram", phone="13900139000")
-    by_code = mini.post("/dq/v1/lookup", {"by": "code", "text": made[0]["code"]})
-    by_dynamic = mini.post("/dq/v1/lookup", {"by": "dynamic", "text": made[0]["qr_text"]})
-    assert by_code == by_dynamic
-    assert by_code["order_id"] == made[0]["order_id"]
-    assert [one["code"] for one in by_code["vouchers"]] == [one["code"] for one in made]
-    assert by_code["selected"] == [by_code["vouchers"][0]["voucher"]]
-    by_phone = mini.post("/dq/v1/lookup", {"by": "phone", "text": "13800138000"})
-    assert by_phone["order_id"] is None
-    assert len(by_phone["selected"]) == 2
-    assert len({one["account"] for one in by_phone["vouchers"]}) == 1
-    assert mini.book()["redemptions"] == []
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        ({"by": "code", "text": "8800000000000000"}, 404, "not_found"),
-        ({"by": "phone", "text": "13800138000"}, 404, "not_found"),
-        ({"by": "dynamic", "text": "123"}, 400, "dynamic_malformed"),
-        ({"by": "smell", "text": "x"}, 400, "bad_request"),
-        ({"by": "code", "text": ""}, 400, "bad_request"),
-        ({"by": "code", "text": "x", "store": "00c0ffee"}, 403, "store_not_allowed"),
-        ({"by": "code", "text": "x", "store": "C0FFEE"}, 400, "bad_request"),
-    ],
-)
-def test_lookup_refuses(mini: Miniprogram, body: dict[str, object], status: int, code: str) -> None:
-    assert mini.post("/dq/v1/lookup", body, status)["error"]["code"] == code
 
 
 @pytest.mark.parametrize(
@@ -251,63 +218,3 @@ def test_history_in_pages(mini: Miniprogram) -> None:
     assert [(one["terminal"], one["tier"]) for one in rest] == [("elsewhere", "online")]
     for wrong in ({"from_at": 2, "to_at": 1}, {"from_at": 1}, {**span, "limit": 501}, {**span, "cursor": "x"}):
         assert mini.call("GET", "/dq/v1/history", 400, params={"store": mini.store, **wrong})
-
-
-def test_a_permit_with_a_nonce_is_a_redemption(mini: Miniprogram) -> None:
-    card = _one(mini, kind="times_card", units=3)
-    asked = {"code": card["code"], "terminal": "T1", "nonce": NONCE, "request_id": "r-1", "units": 2}
-    text = mini.post("/dq/v1/permits", asked)["text"]
-    assert len(text) == 268
-    assert len(mini.book()["redemptions"]) == 2
-    assert mini.post("/dq/v1/permits", asked)["text"] == text
-    done = mini.redeem("r-1", [{"code": card["code"], "units": 2}], tier="permit", dynamic=text)
-    assert _reasons(done) == [None, None]
-    book = mini.book()
-    assert [(use["request_id"], use["tier"]) for use in book["redemptions"]] == [("r-1", "permit")] * 2
-    assert book["second_attempts"] == 0
-    reused = mini.post("/dq/v1/permits", {**asked, "units": 1}, 409)
-    assert reused["error"]["code"] == "request_id_reused"
-    too_many = mini.post("/dq/v1/permits", {**asked, "request_id": "r-2"}, 409)
-    assert too_many["error"]["code"] == "no_units_left"
-
-
-def test_a_permit_without_a_nonce_books_nothing(mini: Miniprogram) -> None:
-    one = _one(mini)
-    asked = {"code": one["code"], "terminal": "T1", "nonce": "0" * 16, "request_id": None, "units": 1}
-    text = mini.post("/dq/v1/permits", asked)["text"]
-    book = mini.book()
-    assert book["redemptions"] == []
-    assert book["coupons"][0]["reserved_until_ms"] == NOW_MS + 630_000
-    shown = mini.post("/dq/v1/lookup", {"by": "dynamic", "text": text})
-    assert shown["vouchers"][0]["code"] == one["code"]
-
-
-@pytest.mark.parametrize("nonce", [NONCE, "0" * 16])
-@pytest.mark.parametrize(
-    ("lot", "code"),
-    [("refunded", "refunded"), ("frozen", "frozen"), ("expired", "expired"), ("used_elsewhere", "used")],
-)
-def test_no_permit_for_what_cannot_be_used(mini: Miniprogram, lot: str, code: str, nonce: str) -> None:
-    one = _one(mini)
-    mini.control("POST", f"/coupons/{one['code']}", {"set": lot})
-    asked = {"code": one["code"], "terminal": "T1", "nonce": nonce, "request_id": "r-1", "units": 1}
-    assert mini.post("/dq/v1/permits", asked, 409)["error"]["code"] == code
-
-
-@pytest.mark.parametrize(
-    ("change", "status"),
-    [({"nonce": "xyz"}, 400), ({"request_id": None}, 400), ({"units": 0}, 400), ({"code": "8800000000000000"}, 404)],
-)
-def test_permits_refuse(mini: Miniprogram, change: dict[str, object], status: int) -> None:
-    one = _one(mini)
-    asked = {"code": one["code"], "terminal": "T1", "nonce": NONCE, "request_id": "r-1", "units": 1, **change}
-    mini.post("/dq/v1/permits", asked, status)
-
-
-def test_a_permit_after_a_refused_redeem_is_refused_too(mini: Miniprogram) -> None:
-    one = _one(mini)
-    mini.control("POST", f"/coupons/{one['code']}", {"set": "frozen"})
-    mini.redeem("r-1", [{"code": one["code"], "units": 1}])
-    mini.control("POST", f"/coupons/{one['code']}", {"set": "usable"})
-    asked = {"code": one["code"], "terminal": "T1", "nonce": NONCE, "request_id": "r-1", "units": 1}
-    assert mini.post("/dq/v1/permits", asked, 409)["error"]["code"] == "frozen"

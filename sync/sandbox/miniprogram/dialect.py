@@ -3,7 +3,18 @@
 import functools
 from importlib import resources
 
-from sync.sandbox.miniprogram import keys, permits, redeem, reverse, revocations, token, uploads, vouchers
+from sync.sandbox.miniprogram import (
+    imports,
+    keys,
+    permits,
+    redeem,
+    reverse,
+    revocations,
+    statements,
+    token,
+    uploads,
+    vouchers,
+)
 from sync.sandbox.miniprogram.envelope import Failure, failed
 from sync.sandbox.router import Route
 from sync.sandbox.truth import Truth
@@ -31,6 +42,8 @@ ROUTES = (
     Route("GET", "/dq/v1/redemptions/{request_id}", "read", redeem.read_redemption),
     Route("POST", "/dq/v1/reverse", "cancel", reverse.reverse),
     Route("GET", "/dq/v1/history", "history", reverse.history),
+    Route("GET", "/dq/v1/statements", "history", statements.statements),
+    Route("POST", "/dq/v1/third-party-codes", "upload", imports.third_party_codes),
     Route("POST", "/dq/v1/trust-records", "upload", uploads.trust_records),
     Route("POST", "/dq/v1/journal-heads", "upload", uploads.journal_heads),
     Route("POST", "/dq/v1/permits", "permit", permits.permits),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 
 from sync.sandbox.miniprogram import dq1
+from sync.sandbox.miniprogram.envelope import ANY_STORE
 from sync.sandbox.miniprogram.keys import private_key, valid_keys
 from sync.sandbox.truth import Truth
 
@@ -15,7 +16,6 @@ _MODES = {
     dq1.digits_for(dq1.CHAIN_BYTES): (dq1.CHAIN, dq1.CHAIN_BYTES),
     dq1.digits_for(dq1.PERMIT_BYTES): (dq1.PERMIT, dq1.PERMIT_BYTES),
 }
-_ANY_STORE = "00000000"
 _MOST_STEPS = 2880
 
 
@@ -51,7 +51,7 @@ def read(truth: Truth, text: str, store: str, now_s: int) -> Read:
         return Read("forged", header)
     if is_chain and not _hangs_together(header, data):
         return Read("forged", header)
-    if header.store not in (store, _ANY_STORE):
+    if header.store not in (store, ANY_STORE):
         return Read("other_store", header)
     moment = _chain_moment(header, data, now_s) if is_chain else _permit_moment(header, data, now_s)
     return Read(moment or "genuine", header)

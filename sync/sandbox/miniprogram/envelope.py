@@ -10,9 +10,11 @@ from sync.sandbox.wire import Answer, Json, json_answer
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 VOUCHER = re.compile(r"[0-9a-f]{18}", re.ASCII)
 STORE = re.compile(r"[0-9a-f]{8}", re.ASCII)
+OFFER = re.compile(r"[0-9a-f]{8}", re.ASCII)
 NONCE = re.compile(r"[0-9a-f]{16}", re.ASCII)
 HEX32 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 HEX64 = re.compile(r"[0-9a-f]{128}", re.ASCII)
+ANY_STORE = "00000000"
 NO_NONCE = "0" * 16
 TERMINAL = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
 TIERS = ("online", "permit", "chain", "cached", "recorded")

@@ -16,9 +16,11 @@ from sync.sandbox.miniprogram.envelope import (
 )
 from sync.sandbox.miniprogram.issue import PERMIT_STEPS, STEP_S, permit_text
 from sync.sandbox.miniprogram.redeem import Booking, Wanted, book, digest_of, refusal, remember, told_before
-from sync.sandbox.rows import Coupon
+from sync.sandbox.rows import Coupon, Remembered
 from sync.sandbox.truth import Truth, coupon_key
 from sync.sandbox.wire import Answer, Request
+
+_NONCE = "miniprogram.nonce"
 
 
 def permits(truth: Truth, request: Request) -> Answer:
@@ -40,9 +42,18 @@ def permits(truth: Truth, request: Request) -> Answer:
     else:
         if request_id is None:
             raise Failure(400, "bad_request", "with a nonce the till's request_id is required")
+        _check_nonce(truth, request_id, nonce)
         _book_once(truth, booking, coupon, units)
+        truth.remembered.put(Remembered(_NONCE, request_id, nonce, "", now_ms))
     text = permit_text(truth, coupon, now_ms // 1000, store, nonce=nonce, units=units)
     return succeeded(truth, {"text": text})
+
+
+def _check_nonce(truth: Truth, request_id: str, nonce: str) -> None:
+    """A permit under a second nonce would let one booking pass for two: each nonce is another basket of the till's."""
+    before = truth.remembered.get(f"{_NONCE}/{request_id}")
+    if before is not None and before.digest != nonce:
+        raise Failure(409, "request_id_reused", f"the request id {request_id} came with another nonce before")
 
 
 def _book_once(truth: Truth, booking: Booking, coupon: Coupon, units: int) -> None:

@@ -8,6 +8,7 @@ from sync.sandbox.coupons import Reason, count_second_attempt, use_unit, used_by
 from sync.sandbox.fields import Fields
 from sync.sandbox.miniprogram.dynamic import read
 from sync.sandbox.miniprogram.envelope import (
+    ANY_STORE,
     LATEST_MS,
     REQUEST_ID,
     TERMINAL,
@@ -23,7 +24,6 @@ from sync.sandbox.rows import Coupon, Remembered
 from sync.sandbox.truth import Truth, coupon_key
 from sync.sandbox.wire import Answer, BadInput, Json, Request, dump, parse_object
 
-_ANY_STORE = "00000000"
 _FORGERIES = frozenset({"malformed", "forged"})
 
 
@@ -106,7 +106,7 @@ def refusal(truth: Truth, booking: Booking, coupon: Coupon | None) -> Reason | N
     """Why one unit cannot be booked; trust is judged at the moment of acceptance, never in the future."""
     if coupon is None:
         return "not_found"
-    if coupon.store not in (booking.store, _ANY_STORE):
+    if coupon.store not in (booking.store, ANY_STORE):
         return "other_store"
     now_ms = truth.now_ms()
     at_ms = now_ms if booking.tier == "online" else min(booking.accepted_at_ms, now_ms)

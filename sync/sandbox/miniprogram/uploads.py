@@ -32,21 +32,25 @@ def trust_records(truth: Truth, request: Request) -> Answer:
     body = Fields(request.json())
     own_store(truth, body)
     terminal = body.text("terminal", TERMINAL)
-    records = [
-        TrustRecord(
-            request_id=one.text("request_id", REQUEST_ID),
-            voucher=one.optional_text("voucher", VOUCHER) or "",
-            code_tail=one.text("code_tail", _TAIL),
-            terminal=terminal,
-            tier=one.choice("tier", TIERS),
-            accepted_at_ms=one.whole("accepted_at", 0, LATEST_MS),
-            amount_fen=one.whole("amount_fen", 0, 10**9),
-        )
-        for one in body.objects("records", 1, 500)
-    ]
+    records = [_record(terminal, one) for one in body.objects("records", 1, 500)]
     for record in records:
         truth.trust_records.put(record)
     return succeeded(truth, {"accepted": len(records)})
+
+
+def _record(terminal: str, one: Fields) -> TrustRecord:
+    voucher = one.optional_text("voucher", VOUCHER) or ""
+    # A dynamic code of a coupon that the till has never heard of tells the voucher, and no printed code.
+    bare = voucher and one.raw().get("code_tail") == ""
+    return TrustRecord(
+        request_id=one.text("request_id", REQUEST_ID),
+        voucher=voucher,
+        code_tail="" if bare else one.text("code_tail", _TAIL),
+        terminal=terminal,
+        tier=one.choice("tier", TIERS),
+        accepted_at_ms=one.whole("accepted_at", 0, LATEST_MS),
+        amount_fen=one.whole("amount_fen", 0, 10**9),
+    )
 
 
 def journal_heads(truth: Truth, request: Request) -> Answer:

@@ -4,10 +4,10 @@ import bisect
 import re
 
 from sync.sandbox.catalogue import product_of
-from sync.sandbox.coupons import state_of, units_left
+from sync.sandbox.coupons import state_of, units_left, why_not
 from sync.sandbox.fields import Fields
 from sync.sandbox.miniprogram.dynamic import read
-from sync.sandbox.miniprogram.envelope import Failure, not_found, own_store, succeeded
+from sync.sandbox.miniprogram.envelope import ANY_STORE, Failure, not_found, own_store, succeeded
 from sync.sandbox.rows import Coupon
 from sync.sandbox.truth import Truth, coupon_key
 from sync.sandbox.wire import Answer, Json, Request
@@ -71,19 +71,27 @@ def delta(truth: Truth, request: Request) -> Answer:
 
 
 def lookup(truth: Truth, request: Request) -> Answer:
-    """The voucher that a text stands for, with the others of its order. Changes nothing."""
+    """The voucher that a text stands for, with the others of its order; of a member what can be used here. Changes
+    nothing."""
     body = Fields(request.json())
     store = own_store(truth, body)
     way, text = body.choice("by", ("code", "dynamic", "phone")), body.text("text")
     if way == "phone":
-        owned = truth.coupons_by_phone(f"miniprogram/{text}")
-        if not owned:
-            raise not_found("account")
-        return _found(truth, None, owned, owned)
+        return _of_member(truth, text, store)
     one = truth.coupons.get(coupon_key("miniprogram", text)) if way == "code" else _shown(truth, text, store)
     if one is None:
         raise not_found("voucher")
     return _found(truth, one.order_id, truth.coupons_by_order(one.order_id), [one])
+
+
+def _of_member(truth: Truth, phone: str, store: str) -> Answer:
+    """A number names a person, not a coupon: the counter is told what there is to choose from, and no history."""
+    owned = truth.coupons_by_phone(f"miniprogram/{phone}")
+    if not owned:
+        raise not_found("account")
+    now_ms = truth.now_ms()
+    usable = [one for one in owned if one.store in (store, ANY_STORE) and why_not(truth, one, now_ms) is None]
+    return _found(truth, None, usable, [])
 
 
 def _shown(truth: Truth, text: str, store: str) -> Coupon | None:

@@ -9,7 +9,7 @@ from sync.errors import SettingsError
 from sync.platforms.douyin.adapter import Douyin
 from sync.platforms.http import Door
 from sync.platforms.miniprogram.adapter import MiniProgram
-from sync.platforms.port import Binding, Platform, TimeLearnt, TrustSource
+from sync.platforms.port import Binding, Platform, StatementSource, TimeLearnt, TrustSource
 
 PLATFORMS = (DOUYIN, MINIPROGRAM)
 
@@ -36,4 +36,9 @@ def connect_all(bindings: Iterable[Binding], door: Door, clock: Clock, on_time: 
 
 def trust_source(platform: Platform) -> TrustSource | None:
     """What the platform publishes for deciding without it; None where it publishes nothing."""
+    return platform if isinstance(platform, MiniProgram) else None
+
+
+def statement_source(platform: Platform) -> StatementSource | None:
+    """What the platform tells of what it will pay for; None where it tells nothing."""
     return platform if isinstance(platform, MiniProgram) else None

@@ -18,8 +18,10 @@ from sync.ledger.writer import connect
 from sync.platforms import registry
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform, TrustSource
-from sync.sealed_file import SealedFile
-from sync.secrets import LEDGER_KEY, TERMINAL_KEY, KeyFile, Keyring, SecretStore
+from sync.secrets.key_file import KeyFile
+from sync.secrets.sealed_file import SealedFile
+from sync.secrets.store import LEDGER_KEY, TERMINAL_KEY, SecretStore
+from sync.secrets.system import Keyring
 from sync.services.people import People
 from sync.services.profile import Profile
 from sync.services.store import Store

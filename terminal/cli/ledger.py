@@ -17,7 +17,7 @@ from sync.ledger.ledger import FILE_NAME
 from sync.ledger.sealing import Sealer
 from sync.ledger.verify import Bad, Verified, verify
 from sync.ledger.writer import connect, ledger_error
-from sync.secrets import LEDGER_KEY, TERMINAL_KEY
+from sync.secrets.store import LEDGER_KEY, TERMINAL_KEY
 from sync.services.witnessing import public_key_of
 from terminal import settings as settings_file
 from terminal.bootstrap import secret_store

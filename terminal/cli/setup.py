@@ -9,9 +9,12 @@ from typing import Any
 import click
 
 from sync.clock import SystemClock
+from sync.domain.reasons import Code, because
+from sync.errors import NotAllowed
 from terminal.bootstrap import initialise
 from terminal.cli import output
 from terminal.cli.session import data_option, guarded, json_option, session
+from terminal.diagnostics.binding import examine_binding
 from terminal.diagnostics.doctor import examine
 
 
@@ -106,13 +109,20 @@ def scan(files: tuple[Path, ...], as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--platform", "only", metavar="P", help="Try the binding to this platform instead.")
 @data_option
 @json_option
 @guarded
-def doctor(data: Path, as_json: bool) -> None:
+def doctor(only: str | None, data: Path, as_json: bool) -> None:
     """Tell whether this terminal is well, and what to do where it is not."""
     with session(data) as opened:
-        findings = examine(opened.store, opened.language, opened.zone)
+        bound = opened.store.asking.platforms
+        if only is not None and only not in bound:
+            raise NotAllowed(because(Code.NOT_CONNECTED, platform=only[:40]))
+        if only is not None:
+            findings = examine_binding(opened.store, only, opened.language, opened.zone)
+        else:
+            findings = examine(opened.store, opened.language, opened.zone)
     if as_json:
         output.document(
             {

@@ -16,7 +16,9 @@ from keyring.backends.null import Keyring as NullKeyring
 
 from sync.domain.reasons import Code
 from sync.errors import SecretsError
-from sync.secrets import KeyFile, Keyring, SecretStore
+from sync.secrets.key_file import KeyFile
+from sync.secrets.store import SecretStore
+from sync.secrets.system import Keyring
 
 _POSIX = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 
@@ -194,7 +196,7 @@ def test_a_keyring_that_is_not_the_systems_is_refused() -> None:
 
 _SESSION = """
 import sys
-from sync.secrets import Keyring
+from sync.secrets.system import Keyring
 Keyring("hexiao test").put("a", b"\\x00\\xff")
 sys.exit(0 if Keyring("hexiao test").get("a") == b"\\x00\\xff" and Keyring("hexiao test").get("b") is None else 3)
 """
@@ -210,7 +212,7 @@ def test_the_systems_own_keyring(tmp_path: Path) -> None:
         "HOME": str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path),
         "XDG_RUNTIME_DIR": str(tmp_path),
-        "PYTHONPATH": str(Path(__file__).parents[1]),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHON_KEYRING_BACKEND": "keyring.backends.SecretService.Keyring",
     }
     command = [session, "--", "sh", "-c", script]

@@ -9,7 +9,7 @@ import pytest
 from sync.clock import SystemClock
 from sync.domain.reasons import Code
 from sync.errors import SecretsError
-from sync.sealed_file import SealedFile
+from sync.secrets.sealed_file import SealedFile
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sync.clock import Clock
 from sync.domain.reasons import Code, because
 from sync.errors import SecretsError
-from sync.secrets import read_private, unavailable, write_private
+from sync.secrets.private_file import read_private, unavailable, write_private
 
 _KIND = "hexiao secrets 1"
 _SALT_BYTES, _NONCE_BYTES, _KEY_BYTES = 16, 12, 32

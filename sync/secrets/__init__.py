@@ -1,0 +1,1 @@
+"""Where keys, client secrets and the like are kept."""

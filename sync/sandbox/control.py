@@ -6,6 +6,7 @@ from sync.sandbox.coupons import state_of, units_left
 from sync.sandbox.credentials import AUTHORISED, permit_authorisation
 from sync.sandbox.faults import ENDPOINTS, KINDS, PLATFORMS, Fault, Faults
 from sync.sandbox.fields import Fields
+from sync.sandbox.meituan import switches as meituan_switches
 from sync.sandbox.miniprogram import keys
 from sync.sandbox.miniprogram.envelope import NO_NONCE, NONCE, STORE
 from sync.sandbox.miniprogram.issue import chain_text, permit_text
@@ -170,5 +171,6 @@ def control_routes(faults: Faults) -> tuple[Route, ...]:
         Route("POST", "/control/authorisations", "control", _authorisations, open=True),
         Route("GET", "/control/book", "control", _book, open=True),
         Route("GET", "/control/health", "control", _health, open=True),
+        *meituan_switches.CONTROLS,
         *wechat_shop_switches.CONTROLS,
     )

@@ -2,9 +2,10 @@
 
 from sync.sandbox.credentials import DINING, RETAIL
 from sync.sandbox.meituan import consume, dining, reads, token
-from sync.sandbox.meituan.envelope import PARAMETER, TOKEN_EXPIRED, Failure, failed, refused
+from sync.sandbox.meituan.envelope import PARAMETER, TOKEN_EXPIRED, Failure, failed, refused, refused_as_told
 from sync.sandbox.meituan.gateway import check_call
 from sync.sandbox.receipts import Refusal
+from sync.sandbox.refusals import struck
 from sync.sandbox.router import Route
 from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, BadInput, Request
@@ -42,6 +43,13 @@ class Meituan:
 
     def answer(self, truth: Truth, route: Route, request: Request) -> Answer:
         """HTTP 200 whatever happens; the envelope tells."""
+        told = struck(truth, self.platform, route.endpoint)
+        if told is not None and not told.acted:
+            return refused_as_told(truth, told)
+        answer = self._answer(truth, route, request)
+        return answer if told is None else refused_as_told(truth, told)
+
+    def _answer(self, truth: Truth, route: Route, request: Request) -> Answer:
         try:
             if not route.open:
                 check_call(truth, request, _line_of(route))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sync.sandbox import rows
 from sync.sandbox.receipts import Why
 from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, json_answer
@@ -86,3 +87,11 @@ def refused(truth: Truth, why: Why) -> Answer:
     """The call reached its line, and the rules refused it."""
     words = WORDS[why]
     return answered(truth, None, words.code, words.message)
+
+
+def refused_as_told(truth: Truth, told: rows.Refusal) -> Answer:
+    """The refusal that a control call asked for: a result of dining, or (0) a code of the envelope and its words."""
+    if told.code:
+        return answered(truth, {"result": told.code, "message": told.words})
+    code, _, message = told.words.partition(" ")
+    return answered(truth, None, code, message)

@@ -218,3 +218,21 @@ def test_a_failing_round_is_tried_less_and_less_often(till: Counter, monkeypatch
     loop._run()
     assert waits == [TICK_S, 1, 2, 4, 8, 16, LONGEST_TICK_S, LONGEST_TICK_S, LONGEST_TICK_S, TICK_S, TICK_S, 1, 2]
     assert len(problems) == 10
+
+
+def test_lines_that_stay_silent_are_probed_side_by_side(till: Counter) -> None:
+    began: list[str] = []
+    both = threading.Barrier(len(till.store.asking.platforms), timeout=20)
+
+    class Silent:
+        def probe(self, _deadline_ms: int) -> None:
+            began.append(threading.current_thread().name)
+            both.wait()
+
+    platforms = till.store.asking.platforms
+    platforms.update(dict.fromkeys(platforms, Silent()))  # type: ignore[arg-type]
+    till.clock.advance_ms(LISTEN_EVERY_MS)
+    Loop(till.store, till.clock).tick()
+    assert len(began) == len(platforms)
+    assert all(name.startswith("engine-probe") for name in began)
+    assert not any(thread.name.startswith("engine-probe") for thread in threading.enumerate())

@@ -7,40 +7,31 @@ from urllib.parse import unquote, urlsplit
 
 from sync.clock import Clock
 from sync.domain.codes import Credential, CredentialKind
-from sync.domain.reasons import Code, Reason, because
+from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
-from sync.platforms.douyin.preparation import Preparation, held_of, preparation_of, selection
+from sync.platforms.douyin.attempt import Attempt
+from sync.platforms.douyin.cancelling import Cancelling
+from sync.platforms.douyin.preparation import Held, Preparation, held_of, preparation_of, selection, with_code
+from sync.platforms.douyin.reading import Reading
+from sync.platforms.douyin.records import Records
 from sync.platforms.douyin.signing import CERTIFICATE, Access
-from sync.platforms.douyin.verifying import Attempt, Verifying
-from sync.platforms.douyin.wire import (
-    Certificate,
-    Data,
-    Envelope,
-    PreparedData,
-    QueryData,
-    Record,
-    RecordsData,
-    coupon_of,
-)
+from sync.platforms.douyin.verifying import Verifying
+from sync.platforms.douyin.wire import Data, Envelope, PreparedData, coupon_of
 from sync.platforms.http import Door, Question, unanswered
 from sync.platforms.port import (
     Binding,
     Checkpoint,
     Denied,
     HistoryPage,
-    HistoryRecord,
     KnownUse,
     LookedUp,
     RedeemCall,
     ReverseCall,
-    Reversed,
     ReverseResult,
     UseResult,
 )
 
 LINK_HOST: Final = "v.douyin.com"
-PAGE_SIZE: Final = 20
-_CANCELLED: Final = 2
 
 
 class Douyin:
@@ -54,7 +45,11 @@ class Douyin:
         self._poi_id = settings["poi_id"]
         secret = binding.secrets["client_secret"]
         self._access = Access(door, clock, settings["client_key"], secret, self._account_id)
-        self._verifying = Verifying(self._access, clock, self._account_id, self._poi_id)
+        self._records = Records(self._access, self._account_id, self._poi_id)
+        self._reading = Reading(self._access, clock, self._account_id, self._poi_id, self._records)
+        self._verifying = Verifying(self._access, clock, self._account_id, self._poi_id, self._reading)
+        tokens = settings.get("settlement") == "account"
+        self._cancelling = Cancelling(self._access, clock, self._account_id, self._reading, tokens=tokens)
 
     @property
     def name(self) -> str:
@@ -82,7 +77,7 @@ class Douyin:
         preparation = preparation_of(call.prepared)
         if preparation is None:
             try:
-                preparation = self._prepared_anew(call, deadline_ms)
+                preparation = self._prepared_anew(call.credential, deadline_ms)
             except Refused as no:
                 if no.reason.about_us:
                     raise
@@ -100,31 +95,12 @@ class Douyin:
             return self.redeem(call, checkpoint, deadline_ms)
         attempt = self._attempt(call, preparation, checkpoint, deadline_ms, settling=True)
         if self._verifying.nothing_left(attempt):
-            return tuple(attempt.results[use.redemption_id] for use in call.uses)
+            return attempt.whole
         return self._verifying.carry_out(attempt)
 
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
-        """Cancel use by use. What is found cancelled already counts as reversed."""
-        results: list[ReverseResult] = []
-        for redemption_id, refs in call.refs.items():
-            body = {"verify_id": refs["record"], "certificate_id": refs["coupon"], "account_id": self._account_id}
-            try:
-                self._access.write(Envelope[Data], "cancel", f"{CERTIFICATE}/cancel/", body, deadline_ms)
-            except (NeverSent, Refused) as error:
-                reason = error.reason
-                settled = isinstance(error, Refused) and not reason.about_us
-                if not settled and not results:
-                    raise
-            else:
-                results.append(Reversed(redemption_id, self._clock.wall_ms()))
-                continue
-            if not settled:
-                raise OutcomeUnknown(reason)
-            why = self._why_not_cancelled(refs["record"], refs["coupon"], refs["order_id"], reason, deadline_ms)
-            results.append(
-                Denied(redemption_id, why) if why is not None else Reversed(redemption_id, self._clock.wall_ms())
-            )
-        return tuple(results)
+        """Cancel; `can_cancel` of the certificate decides what a refusal means (cancelling.py)."""
+        return self._cancelling.reverse(call, deadline_ms)
 
     @property
     def book_delay_ms(self) -> int:
@@ -140,21 +116,7 @@ class Douyin:
         known: Sequence[KnownUse] = (),  # noqa: ARG002
     ) -> HistoryPage:
         """The shop's verifies in pages of 20; times are whole seconds."""
-        query = {
-            "account_id": self._account_id,
-            "poi_ids": self._poi_id,
-            "cursor": cursor or "0",
-            "size": str(PAGE_SIZE),
-            "start_time": str(from_ms // 1000),
-            "end_time": str((to_ms - 1) // 1000),
-        }
-        path = f"{CERTIFICATE}/verify_record/query/"
-        items = self._access.read(Envelope[RecordsData], "history", path, query, deadline_ms).items
-        following = items[-1].cursor if len(items) >= PAGE_SIZE else None
-        if following is not None and following == cursor:
-            raise unanswered("history", "cursor_stands_still")
-        records = (_history_record(item) for item in items)
-        return HistoryPage(tuple(record for record in records if from_ms <= record.at_ms < to_ms), following)
+        return self._records.history(from_ms, to_ms, cursor, deadline_ms)
 
     def probe(self, deadline_ms: int) -> None:
         """Ask for the shop itself."""
@@ -164,29 +126,31 @@ class Douyin:
     def _attempt(
         self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
     ) -> Attempt:
-        def again() -> Preparation:
-            return self._prepared_anew(call, deadline_ms)
+        def again(held: Held) -> Preparation:
+            # A picture is dead once one of its coupons is used, while a third party's codes go one by one.
+            known = Credential(CredentialKind.CODE, held.code) if held.third else call.credential
+            return self._prepared_anew(known, deadline_ms)
 
         return Attempt(call, preparation, checkpoint, deadline_ms, settling, again)
 
-    def _prepared_anew(self, call: RedeemCall, deadline_ms: int) -> Preparation:
+    def _prepared_anew(self, credential: Credential, deadline_ms: int) -> Preparation:
         # A prepare binds nothing: when it isn't answered, the redemption was certainly not sent.
         try:
-            data = self._prepare(call.credential, deadline_ms)
+            data = self._prepare(credential, deadline_ms)
         except OutcomeUnknown as error:
             reason = error.reason
         else:
             if not data.items:
                 raise Refused(because(Code.NOTHING_USABLE))
-            return self._preparation(data, call.credential)
+            return self._preparation(data, credential)
         raise NeverSent(reason)
 
     def _preparation(self, data: PreparedData, credential: Credential) -> Preparation:
-        if not data.verify_token or not data.order_id or not all(item.encrypted_code for item in data.items):
-            raise unanswered("prepare", "wrong_shape")
         typed = credential.text if credential.kind is CredentialKind.CODE else None
-        chosen = selection(data.items, typed)
-        held = tuple(held_of(item, selected) for item, selected in zip(data.items, chosen, strict=True))
+        items = with_code(data.items, typed)
+        if not data.verify_token or not data.order_id or not all(i.encrypted_code or i.of_third_party for i in items):
+            raise unanswered("prepare", "wrong_shape")
+        held = tuple(held_of(item, selected) for item, selected in zip(items, selection(items, typed), strict=True))
         return Preparation(data.verify_token, data.order_id, self._clock.wall_ms(), held)
 
     def _prepare(self, credential: Credential, deadline_ms: int) -> PreparedData:
@@ -227,7 +191,11 @@ class Douyin:
 
     def _spent(self, order_id: str, deadline_ms: int) -> LookedUp:
         """What stands against the coupons of an order of which none can be used."""
-        coupons = [coupon_of(item, True) for item in self._order(order_id, deadline_ms)] if order_id else []
+        try:
+            items = self._reading.order(order_id, deadline_ms) if order_id else []
+        except PlatformError:
+            items = []
+        coupons = [coupon_of(item, True) for item in items]
         now_ms = self._clock.wall_ms()
         expired = because(Code.EXPIRED)
         told = [
@@ -240,31 +208,6 @@ class Douyin:
         if not against:
             raise Refused(because(Code.NOTHING_USABLE))
         return LookedUp(order_id, against)
-
-    def _order(self, order_id: str, deadline_ms: int) -> list[Certificate]:
-        query = {"order_id": order_id, "account_id": self._account_id}
-        try:
-            return self._access.read(Envelope[QueryData], "query", f"{CERTIFICATE}/query/", query, deadline_ms).items
-        except PlatformError:
-            return []
-
-    def _why_not_cancelled(
-        self, verify_id: str, certificate_id: str, order_id: str, no: Reason, deadline_ms: int
-    ) -> Reason | None:
-        """Why a cancel was refused; None when it was done before."""
-        if no.code is Code.ALREADY_REVERSED:
-            return None
-        query = {"order_id": order_id, "account_id": self._account_id}
-        items = self._access.read(Envelope[QueryData], "query", f"{CERTIFICATE}/query/", query, deadline_ms).items
-        item = next((each for each in items if each.certificate_id == certificate_id), None)
-        if item is None:
-            return no
-        standing = next((each for each in item.verifications if each.verify_id == verify_id), None)
-        if standing is None and (item.status == 1 or item.verifications):
-            return None
-        if standing is not None and standing.can_cancel is False and no.code is Code.PLATFORM_REFUSED:
-            return because(Code.WINDOW_PASSED, **no.facts)
-        return no
 
 
 def _parts(url: str) -> tuple[str, str, str] | None:
@@ -280,17 +223,3 @@ def _parts(url: str) -> tuple[str, str, str] | None:
 
 def _is_platform_host(host: str) -> bool:
     return host in {"www.iesdouyin.com", "douyin.com"} or host.endswith(".douyin.com")
-
-
-def _history_record(item: Record) -> HistoryRecord:
-    cancelled = item.status == _CANCELLED
-    return HistoryRecord(
-        record=item.verify_id,
-        coupon=item.certificate_id,
-        request_id=None,
-        code_tail=(item.code or "")[-4:],
-        amount_fen=item.amount_fen,
-        at_ms=item.verify_time * 1000,
-        reversed_at_ms=(item.cancel_time or item.verify_time) * 1000 if cancelled else None,
-        code=item.code or None,
-    )

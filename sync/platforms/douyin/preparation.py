@@ -1,17 +1,20 @@
 """What a prepare gave: kept before anything binding is sent, since Douyin knows no request id of ours."""
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from sync.domain.reasons import from_json, to_json
 from sync.platforms.douyin.wire import Certificate, unit_worth_fen
-from sync.platforms.port import Prepared, Use
+from sync.platforms.port import Denied, Prepared, Redeemed, Use, UseResult
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """One coupon of a preparation. `seen`: the uses that stood at that moment, so that a later one can be told from
-    them without comparing clocks. `current`: it is verified under the present token, not an earlier one."""
+    them without comparing clocks; `used`: how many the platform counted then, None where an earlier version kept it.
+    `current`: it is verified under the present token, not an earlier one. `third`: by its plain code (1.4)."""
 
     certificate_id: str
     encrypted_code: str
@@ -21,46 +24,45 @@ class Held:
     seen: tuple[str, ...]
     worth_fen: int
     current: bool = True
+    used: int | None = None
+    third: bool = False
+
+    @property
+    def sent_code(self) -> str:
+        """What a verify calls it."""
+        return self.code if self.third else self.encrypted_code
 
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """A permission to verify, and for what."""
+    """A permission to verify, and for what. `told`: uses of the call that an earlier preparation has settled already;
+    they are not sent under this one."""
 
     verify_token: str
     order_id: str
     obtained_at_ms: int
     held: tuple[Held, ...]
+    told: tuple[UseResult, ...] = ()
 
     def to_prepared(self) -> Prepared:
         """As the port keeps it."""
-        certificates = [
-            [
-                each.certificate_id,
-                each.encrypted_code,
-                each.code,
-                each.units_left,
-                each.selected,
-                each.seen,
-                each.worth_fen,
-                each.current,
-            ]
-            for each in self.held
-        ]
+        certificates = [[getattr(each, name.name) for name in fields(Held)] for each in self.held]
         return Prepared(
             {
                 "verify_token": self.verify_token,
                 "order_id": self.order_id,
                 "obtained_at_ms": str(self.obtained_at_ms),
                 "certificates": json.dumps(certificates, separators=(",", ":")),
+                "told": json.dumps([_written(result) for result in self.told], separators=(",", ":")),
             }
         )
 
-    def keeping(self, earlier: "Preparation") -> "Preparation":
-        """With the coupons of an earlier preparation that this one does not list (they may be used by now)."""
+    def keeping(self, earlier: "Preparation", told: Iterable[UseResult]) -> "Preparation":
+        """With the coupons of an earlier preparation that this one does not list (they may be used by now), and what
+        was `told` by then."""
         listed = {each.certificate_id for each in self.held}
         left = (replace(each, current=False) for each in earlier.held if each.certificate_id not in listed)
-        return replace(self, held=(*self.held, *left))
+        return replace(self, held=(*self.held, *left), told=tuple(told))
 
     def assigned(self, uses: tuple[Use, ...]) -> list[tuple[Use, Held | None]]:
         """Each use with its coupon: by name, else by code, else the next one that the shown text stands for."""
@@ -85,17 +87,17 @@ def preparation_of(prepared: Prepared | None) -> Preparation | None:
     if prepared is None or not prepared.values.get("verify_token"):
         return None
     rows: list[list[Any]] = json.loads(prepared.values["certificates"])
-    held = tuple(
-        Held(certificate_id, encrypted_code, code, units_left, selected, tuple(seen), worth_fen, current)
-        for certificate_id, encrypted_code, code, units_left, selected, seen, worth_fen, current in rows
-    )
+    held = tuple(replace(each, seen=tuple(each.seen)) for each in (Held(*row) for row in rows))
     values = prepared.values
-    return Preparation(values["verify_token"], values["order_id"], int(values["obtained_at_ms"]), held)
+    told = tuple(_read(row) for row in json.loads(values.get("told", "[]")))
+    return Preparation(values["verify_token"], values["order_id"], int(values["obtained_at_ms"]), held, told)
 
 
 def held_of(item: Certificate, selected: bool) -> Held:
     """An item of a prepare as it is kept."""
     return Held(
+        used=item.units_used,
+        third=item.of_third_party,
         certificate_id=item.certificate_id,
         encrypted_code=item.encrypted_code,
         code=item.code or "",
@@ -106,8 +108,31 @@ def held_of(item: Certificate, selected: bool) -> Held:
     )
 
 
+def with_code(items: list[Certificate], typed: str | None) -> list[Certificate]:
+    """The items; a third party's only one that has no code of any kind is the one that was typed."""
+    (item, *others) = items
+    if typed is None or others or item.encrypted_code or item.code:
+        return items
+    return [item.model_copy(update={"code": typed})]
+
+
 def selection(items: list[Certificate], typed: str | None) -> list[bool]:
     """Which items the shown text stands for: all for a QR; for a typed code the one that bears it, or all where the
     platform, as it usually does, tells no codes."""
     bearing = [typed is not None and item.code == typed for item in items]
     return bearing if any(bearing) else [True] * len(items)
+
+
+def _written(result: UseResult) -> list[Any]:
+    if isinstance(result, Denied):
+        return [result.redemption_id, to_json(result.reason)]
+    return [result.redemption_id, result.at_ms, result.amount_fen, dict(result.refs), result.code]
+
+
+def _read(row: list[Any]) -> UseResult:
+    match row:
+        case [redemption_id, reason]:
+            return Denied(redemption_id, from_json(reason))
+        case [redemption_id, at_ms, amount_fen, refs, code]:
+            return Redeemed(redemption_id, at_ms, amount_fen, refs, code)
+    raise ValueError("no result of a use")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
@@ -29,11 +30,17 @@ class Access:
         self._token = KeptToken(clock, self._fetch)
 
     def read(
-        self, model: type[Envelope[Half]], what: str, path: str, query: Mapping[str, str], deadline_ms: int
+        self,
+        model: type[Envelope[Half]],
+        what: str,
+        path: str,
+        query: Mapping[str, str],
+        deadline_ms: int,
+        per_second: int | None = None,
     ) -> Half:
-        """A GET. Refused when either half of the envelope holds an error code."""
+        """A GET. Refused when either half of the envelope holds an error code. `per_second`: as in Question."""
         url = f"{BASE}{path}?{urlencode(query)}"
-        return self._ask(model, Question("GET", url, what, repeatable=True), deadline_ms)
+        return self._ask(model, Question("GET", url, what, repeatable=True, per_second=per_second), deadline_ms)
 
     def write(
         self, model: type[Envelope[Half]], what: str, path: str, body: Mapping[str, object], deadline_ms: int
@@ -52,8 +59,7 @@ class Access:
         token = self._token.current(deadline_ms)
         for again in (True, False):
             headers = {"access-token": token, "Rpc-Transit-Life-Account": self._account_id}
-            asked = Question(question.method, question.url, question.what, headers, question.body, question.repeatable)
-            envelope = understood(model, self._door.ask(asked, deadline_ms))
+            envelope = understood(model, self._door.ask(replace(question, headers=headers), deadline_ms))
             number = (envelope.data.error_code if envelope.data else 0) or envelope.extra.error_code
             if not (again and number in TOKEN_REJECTED):
                 break

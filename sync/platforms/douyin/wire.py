@@ -93,6 +93,7 @@ class Sku(Wire):
     sku_id: str | None = None
     title: str | None = ""
     groupon_type: int | None = 0
+    third_sku_id: str | None = ""
 
 
 class Verification(Wire):
@@ -140,6 +141,12 @@ class Certificate(Wire):
         return 1 if self.status == 2 else 0
 
     @property
+    def of_third_party(self) -> bool:
+        """Its code was issued by a third party and is told here: it is verified by that code (1.4). A merchant's own
+        number of the product alone does not make it one."""
+        return bool(self.sku and self.sku.third_sku_id and self.code)
+
+    @property
     def verifications(self) -> list[Verification]:
         """Its uses that stand, each once."""
         told = [*(self.verify_records or ()), *((self.verify,) if self.verify else ())]
@@ -178,6 +185,17 @@ class VerifyResult(Wire):
     order_id: str | None = ""
     verify_amount_info: VerifyAmount | None = None
 
+    @property
+    def named(self) -> str:
+        """The id of the use; empty where none is told."""
+        return self.verify_id if self.verify_id and self.verify_id != "0" else ""
+
+    @property
+    def worth_fen(self) -> int | None:
+        """The worth of this use of a times card; None where it is not told."""
+        serial = self.verify_amount_info.times_card_serial_amount if self.verify_amount_info else None
+        return serial.amount.worth_fen if serial and serial.amount else None
+
 
 class VerifyData(Data):
     """POST certificate/verify."""
@@ -211,38 +229,17 @@ class QueryData(Data):
         return self.certificates_v2 or self.certificates_v_2 or self.certificates or []
 
 
-class Record(Wire):
-    """One use in the platform's book. Times in seconds; status 1 verified, 2 cancelled."""
+class Cancelled(Wire):
+    """One use of a cancel of several."""
 
-    cursor: str = Field(min_length=1)
-    verify_id: str = Field(min_length=1)
-    certificate_id: str = Field(min_length=1)
-    code: str | None = ""
-    verify_time: int
-    status: int
-    cancel_time: int | None = 0
-    amount: Amount | None = None
-    verify_amount_info: VerifyAmount | None = None
-
-    @property
-    def amount_fen(self) -> int | None:
-        """The worth of this use; None where the record does not say."""
-        info = self.verify_amount_info
-        serial = info.times_card_serial_amount if info else None
-        amount = (serial.amount if serial else None) or self.amount
-        return amount.worth_fen if amount else None
+    verify_id: str | None = ""
+    result_code: int | None = 0
 
 
-class RecordsData(Data):
-    """GET verify_record/query."""
+class CancelData(Data):
+    """POST certificate/cancel."""
 
-    records: list[Record] | None = None
-    records_v2: list[Record] | None = None
-
-    @property
-    def items(self) -> list[Record]:
-        """The page."""
-        return self.records_v2 or self.records or []
+    cancel_results: list[Cancelled] | None = None
 
 
 def coupon_of(item: Certificate, selected: bool) -> Coupon:
@@ -264,12 +261,13 @@ def coupon_of(item: Certificate, selected: bool) -> Coupon:
     )
 
 
-def unit_worth_fen(item: Certificate) -> int:
+def unit_worth_fen(item: Certificate, number: int | None = None) -> int:
+    """The worth of one use of a coupon, by its `number` on a times card; of the next one where none is given."""
     card = item.time_card
     if item.is_times_card and card:
-        following = (card.times_used or 0) + 1
+        wanted = number or (card.times_used or 0) + 1
         for serial in card.serial_amount_list or ():
-            if serial.serial_numb == following and serial.amount:
+            if serial.serial_numb == wanted and serial.amount:
                 return serial.amount.worth_fen
     whole = item.amount.worth_fen if item.amount else 0
     return whole // item.units_total

@@ -51,6 +51,9 @@ def _readable(facts: Mapping[str, Fact], language: str, zone: str, now_ms: int |
             found[name] = str(catalogue(language)["reasons"][str(value)]["what"])
         elif name in ("platform", "looks_like"):
             found[name] = text(language, "platforms", str(value))
+        elif name == "choices":
+            names = [text(language, "platforms", one) for one in str(value).split(",")]
+            found[name] = text(language, "lists", "comma").join(names)
         else:
             found[name] = str(value)
     return found

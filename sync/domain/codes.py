@@ -17,11 +17,13 @@ DYNAMIC_LENGTHS = frozenset({321, 268})
 
 
 class CredentialKind(StrEnum):
-    """What the customer shows."""
+    """What the customer shows. `SEALED`: a platform's own ciphertext of one coupon's code, which only that platform can
+    open and which stays good as long as the coupon (WeChat Shop's picture)."""
 
     SHORT_LINK = "short_link"
     DYNAMIC = "dynamic"
     CODE = "code"
+    SEALED = "sealed"
     PHONE = "phone"
 
 
@@ -34,7 +36,8 @@ class Credential:
 
     @property
     def tail(self) -> str:
-        """The last four characters, the only part that may be shown or logged; empty for links and dynamic codes."""
+        """The last four characters, the only part that may be shown or logged; empty for what nobody reads out: links,
+        dynamic codes and ciphertexts."""
         return self.text[-4:] if self.kind in (CredentialKind.CODE, CredentialKind.PHONE) else ""
 
     @property

@@ -21,6 +21,8 @@ class Code(StrEnum):
     WHICH_PLATFORM = "which_platform"
     NOT_CONNECTED = "not_connected"
     QR_NEEDS_LINE = "qr_needs_line"
+    PHONE_NEEDS_LINE = "phone_needs_line"
+    PHONE_UNKNOWN = "phone_unknown"
     # A dynamic code's verdict (dynamic-code.md)
     MALFORMED = "malformed"
     UNKNOWN_KEY = "unknown_key"

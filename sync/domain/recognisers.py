@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from sync.domain.codes import (
     DIANPING,
@@ -10,6 +11,7 @@ from sync.domain.codes import (
     LONGEST_TEXT,
     MEITUAN,
     MINIPROGRAM,
+    WECHAT_SHOP,
     Basis,
     Credential,
     CredentialKind,
@@ -32,6 +34,8 @@ _PHONE = re.compile(r"(?:\+86)?(1[3-9][0-9]{9})")
 _DOUYIN_DIGITS = range(12, 16)
 _DOUYIN_DIGITS_PICKED = range(10, 21)
 _SHORTEST_DYNAMIC = 100
+_BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/]{38,254}={0,2}")
+_WECHAT_PICKED = re.compile(r"[A-Za-z0-9]{4,48}")
 
 
 def douyin_link(text: str) -> Recognised | None:
@@ -77,6 +81,33 @@ def dianping_code(text: str) -> Recognised | None:
     return _code(DIANPING, text, range(10, 11))
 
 
+def wechat_code(text: str) -> Recognised | None:
+    """A WeChat Shop code as it is printed: 19 digits on the only coupon that was seen."""
+    return _code(WECHAT_SHOP, text, range(19, 20))
+
+
+def wechat_picture(text: str) -> Recognised | None:
+    """The picture of a WeChat Shop order: the encrypted code in base64, URL-encoded once. Nothing but its look marks
+    it, and no other platform's picture looks so."""
+    sealed = unquote(text)
+    if len(sealed) % 4 or _BASE64.fullmatch(sealed) is None:
+        return None
+    return Recognised(WECHAT_SHOP, Credential(CredentialKind.SEALED, sealed), Basis.FRAME)
+
+
+def wechat_picked(text: str) -> Recognised | None:
+    """What its documents allow for a code: letters and digits, 48 of them where the merchant chose it."""
+    bare = unspaced(text)
+    if _WECHAT_PICKED.fullmatch(bare) is None:
+        return None
+    return Recognised(WECHAT_SHOP, Credential(CredentialKind.CODE, bare), Basis.LENGTH)
+
+
+def douyin_picked(text: str) -> Recognised | None:
+    """What may become of Douyin's code once more, as it grew from 12 digits to 15."""
+    return _code(DOUYIN, text, _DOUYIN_DIGITS_PICKED)
+
+
 def own_phone(text: str) -> Recognised | None:
     """A mobile number, by which the own platform finds a customer's coupons."""
     return _phone(MINIPROGRAM, text)
@@ -100,13 +131,15 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     douyin_code,
     meituan_code,
     dianping_code,
+    wechat_code,
+    wechat_picture,
     own_phone,
     meituan_phone,
     dianping_phone,
 )
 
 # What else may be a platform's once the cashier has said that it is.
-PICKED: Mapping[str, Recogniser] = MappingProxyType({DOUYIN: lambda text: _code(DOUYIN, text, _DOUYIN_DIGITS_PICKED)})
+PICKED: Mapping[str, Recogniser] = MappingProxyType({DOUYIN: douyin_picked, WECHAT_SHOP: wechat_picked})
 
 
 def fitting(text: str) -> tuple[Recognised, ...]:

@@ -55,6 +55,15 @@ def of_call(tx: Transaction, outbox_id: str) -> list[Redemption]:
     return tx.all(REDEMPTIONS, "outbox_id = ? ORDER BY seq", (outbox_id,))
 
 
+def of_basket(tx: Transaction, outbox_id: str) -> list[Redemption]:
+    """All rows of the scan to which a redeem call belongs; those of several orders are in several calls."""
+    first = tx.one(REDEMPTIONS, "outbox_id = ?", (outbox_id,))
+    if first is None:
+        return []
+    where = "business_day = ? AND basket_id = ? ORDER BY seq"
+    return tx.all(REDEMPTIONS, where, (first.business_day, first.basket_id))
+
+
 def of_reversal(tx: Transaction, outbox_id: str) -> list[Redemption]:
     """The rows that one reversal call takes back."""
     return tx.all(REDEMPTIONS, "reversal_id = ? ORDER BY seq", (outbox_id,))

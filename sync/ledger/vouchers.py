@@ -26,14 +26,17 @@ class Alias:
 
 
 def aliases_of(coupon: Coupon, shown: Credential | None = None) -> tuple[Alias, ...]:
-    """All names of a coupon. The shown text is one only if it can mean no other coupon of the order."""
+    """All names of a coupon. The shown text is one only if it can mean no other coupon of the order; a customer's
+    telephone number never is."""
     names = [Alias(REF, coupon.ref)]
     if coupon.handle != coupon.ref:
         names.append(Alias(HANDLE, coupon.handle))
     if coupon.code:
         names.append(Alias(CredentialKind.CODE, coupon.code))
-    if shown is not None and shown.kind is CredentialKind.CODE and coupon.code is None:
-        names.append(Alias(CredentialKind.CODE, shown.text))
+    if shown is None:
+        return tuple(names)
+    if shown.kind is CredentialKind.SEALED or (shown.kind is CredentialKind.CODE and coupon.code is None):
+        names.append(Alias(shown.kind, shown.text))
     return tuple(names)
 
 

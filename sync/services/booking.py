@@ -1,6 +1,7 @@
-"""Writing a claim: the redemptions, the call they owe, and everything that has to stand beside them."""
+"""Writing a claim: the redemptions, the calls they owe, and everything that has to stand beside them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sync.clock import Clock
@@ -23,13 +24,13 @@ from sync.ledger.vouchers import Alias
 from sync.platforms.port import RedeemCall, Use
 from sync.services import calls, settling
 from sync.services.courier import Parcel
+from sync.services.gathering import Candidate
 from sync.services.looking import Found
 from sync.services.profile import Profile
 from sync.services.request import Request
 from sync.services.verdict import BOOKED, UnitVerdict, of_row
-from sync.services.weighing import Candidate
 
-Booked = tuple[Parcel, tuple[UnitVerdict, ...], bool]
+Booked = tuple[tuple[Parcel, ...], tuple[UnitVerdict, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Basket:
-    """What all rows of one scan have in common."""
+    """What all rows of one call have in common; calls of one scan differ in `entry_id` and `request_id` alone."""
 
     id: str
     entry_id: str
+    request_id: str
     found: Found
     request: Request
     shift: int
@@ -70,21 +72,38 @@ class _Basket:
 
 
 class Booking:
-    """Turns accepted pieces into rows and one owed call."""
+    """Turns accepted pieces into rows and owed calls, one for each order."""
 
     def __init__(self, profile: Profile, clock: Clock) -> None:
         self._profile = profile
         self._clock = clock
 
     def book(
-        self, tx: Transaction, found: Found, request: Request, pieces: list[Piece], entry_id: str, now: Moment
+        self,
+        tx: Transaction,
+        found: Found,
+        request: Request,
+        pieces: list[Piece],
+        entry_ids: Sequence[str],
+        now: Moment,
     ) -> Booked | None:
-        """Write everything; None when there is nothing to book. Raises NotAllowed without an open shift."""
+        """Write everything; None when there is nothing to book. `entry_ids`: names for the calls, at least as many as
+        there are orders (`most_calls`). Raises NotAllowed without an open shift."""
         if not pieces:
             return None
         shift = _shift_to_book(tx)
         outage = self._outage(tx, found.recognised.platform, request.manager, pieces, now)
-        basket = _Basket(self._clock.new_id(), entry_id, found, request, shift, outage, now)
+        basket = _Basket(self._clock.new_id(), entry_ids[0], found.request_id, found, request, shift, outage, now)
+        parcels: list[Parcel] = []
+        for place, order in enumerate(_by_order(found, pieces)):
+            # The look-up's own request id is the first call's; each further one is a request of its own.
+            request_id = self._clock.new_id() if place else found.request_id
+            parcels.append(self._call(tx, replace(basket, entry_id=entry_ids[place], request_id=request_id), order))
+        accepted = tuple(of_row(row) for parcel in parcels for row in parcel.rows)
+        return tuple(parcels), accepted, pieces[0].tier is Tier.ONLINE
+
+    def _call(self, tx: Transaction, basket: _Basket, pieces: list[Piece]) -> Parcel:
+        found = basket.found
         rows: list[Redemption] = []
         uses: list[Use] = []
         for piece in pieces:
@@ -94,19 +113,17 @@ class Booking:
                     outages.spend(tx, row.outage, row)
                 rows.append(row)
                 uses.append(_use(row, piece.coupon, found))
-        online = pieces[0].tier is Tier.ONLINE
         call = RedeemCall(
-            found.request_id,
+            basket.request_id,
             found.recognised.credential,
             tuple(uses),
             pieces[0].tier.value,
-            now.ms,
+            basket.now.ms,
             found.looked_up.prepared if found.looked_up else None,
         )
-        entry = _entry(tx, basket, call, sending=online)
+        entry = _entry(tx, basket, call, sending=pieces[0].tier is Tier.ONLINE)
         tx.add(OUTBOX, entry)
-        accepted = tuple(of_row(row) for row in rows)
-        return Parcel(entry, tuple(rows), call, maybe_done=False), accepted, online
+        return Parcel(entry, tuple(rows), call, maybe_done=False)
 
     def _outage(
         self, tx: Transaction, platform: str, manager: Staff | None, pieces: list[Piece], now: Moment
@@ -129,7 +146,9 @@ class Booking:
     def _rows(self, tx: Transaction, basket: _Basket, piece: Piece) -> list[Redemption]:
         voucher = _voucher(tx, basket, piece)
         credential, coupon, fields = basket.found.recognised.credential, piece.coupon, piece.evidence.signed
-        code = coupon.code if coupon and coupon.code else credential.text
+        # A customer's telephone number is no name of a coupon: where its code is not known, nothing is.
+        shown = "" if basket.found.is_customer else credential.text
+        code, tail = (coupon.code, coupon.code[-4:]) if coupon and coupon.code else (shown, shown and credential.tail)
         manager = basket.request.manager
         first = tx.next_id(REDEMPTIONS)
         live = (row for row in piece.candidate.live if row.voucher == voucher)
@@ -139,7 +158,7 @@ class Booking:
                 id=self._clock.new_id(),
                 number=f"{self._profile.terminal}-{first + place:06d}",
                 basket_id=basket.id,
-                request_id=basket.found.request_id,
+                request_id=basket.request_id,
                 outbox_id=basket.entry_id,
                 voucher=voucher,
                 platform=basket.platform,
@@ -149,7 +168,7 @@ class Booking:
                 promised=piece.tier is not Tier.ONLINE,
                 amount_fen=piece.evidence.unit_fen or 0,
                 title=coupon.title if coupon else "",
-                code_tail=coupon.code[-4:] if coupon and coupon.code else credential.tail,
+                code_tail=tail,
                 code_sealed=code_sealed,
                 kind=BOOKED if piece.booked else credential.kind.value,
                 staff=basket.request.staff.id,
@@ -198,6 +217,23 @@ def _voucher(tx: Transaction, basket: _Basket, piece: Piece) -> int:
         if fields.bound and fields.nonce is not None:
             lists.spend_nonce(tx, fields.nonce, basket.id)
     return voucher
+
+
+def most_calls(found: Found, request: Request) -> int:
+    """How many calls a scan can come to: one, but for a customer whose coupons belong to several orders."""
+    return max(1, len({want.ref for want in request.wants})) if found.is_customer else 1
+
+
+def _by_order(found: Found, pieces: list[Piece]) -> list[list[Piece]]:
+    """One call holds units of one order; coupons of a customer of which no order is known are taken one by one."""
+    if not found.is_customer:
+        return [pieces]
+    orders: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        coupon = piece.coupon
+        order = coupon.order or (found.looked_up.order_ref if found.looked_up else None) if coupon else None
+        orders.setdefault(f"order {order}" if order else f"coupon {coupon.ref if coupon else ''}", []).append(piece)
+    return list(orders.values())
 
 
 def _entry(tx: Transaction, basket: _Basket, call: RedeemCall, *, sending: bool) -> OutboxEntry:

@@ -1,5 +1,6 @@
 """The decision and the claim, in one transaction: nothing can come between what was known and what was written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.clock import Clock
@@ -12,20 +13,21 @@ from sync.ledger.transaction import Transaction
 from sync.services import refusing, settling
 from sync.services.booking import Booking, Piece, open_shift
 from sync.services.courier import Parcel
+from sync.services.gathering import Candidate
 from sync.services.looking import Found
 from sync.services.profile import Profile
 from sync.services.request import Request
 from sync.services.timekeeping import Timekeeper, stamp_of
 from sync.services.verdict import Outcome, UnitVerdict, refused
-from sync.services.weighing import Candidate, LookAgain, Resume, Weighing, foremost
+from sync.services.weighing import LookAgain, Resume, Weighing, foremost
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Durable: these units are ours to settle. `parcel` is to be sent now when `send_now`; `denied` are units of the
+    """Durable: these units are ours to settle. `parcels` are to be sent now when `send_now`; `denied` are units of the
     same scan that were not accepted."""
 
-    parcel: Parcel
+    parcels: tuple[Parcel, ...]
     accepted: tuple[UnitVerdict, ...]
     denied: tuple[UnitVerdict, ...]
     send_now: bool
@@ -50,8 +52,9 @@ class Claiming:
         self._weighing = weighing
         self._booking = Booking(profile, clock)
 
-    def claim(self, tx: Transaction, found: Found, request: Request, entry_id: str) -> Claim:
-        """The whole transaction of one scan. Raises NotAllowed(SHIFT_NOT_OPEN)."""
+    def claim(self, tx: Transaction, found: Found, request: Request, entry_ids: Sequence[str]) -> Claim:
+        """The whole transaction of one scan; `entry_ids`: names for its calls (booking.most_calls). Raises
+        NotAllowed(SHIFT_NOT_OPEN)."""
         now = self._keeper.now(tx)
         weighed = self._weighing.weigh(tx, found, request, now)
         if isinstance(weighed, (Resume, LookAgain)):
@@ -66,18 +69,18 @@ class Claiming:
             else:
                 trusted = not isinstance(one.decision, Accept)
                 pieces.append(Piece(one.candidate, one.evidence, one.decision.tier, trusted))
-        claimed = self._booking.book(tx, found, request, pieces, entry_id, now)
+        claimed = self._booking.book(tx, found, request, pieces, entry_ids, now)
         self._seal(tx, "redemption.claimed" if claimed else "redemption.refused", request, now)
         if claimed is None:
             return Declined(tuple(denied))
-        parcel, accepted, send_now = claimed
-        return Claimed(parcel, accepted, tuple(denied), send_now)
+        parcels, accepted, send_now = claimed
+        return Claimed(parcels, accepted, tuple(denied), send_now)
 
     def refuse(self, tx: Transaction, found: Found, request: Request) -> Declined | None:
         """The same, where nobody said yes: only what is refused is written. None: it would be accepted, or go to a
         manager, or another scan came first. Raises NotAllowed(SHIFT_NOT_OPEN) where only the shift is wanting."""
         now = self._keeper.now(tx)
-        weighed = self._weighing.weigh(tx, found, request, now)
+        weighed = self._weighing.weigh_new(tx, found, request, now)
         if isinstance(weighed, (Resume, LookAgain)):
             return None
         if isinstance(weighed, Reason):
@@ -113,8 +116,10 @@ class Claiming:
         decision: Refuse | AskManager,
         now: Moment,
     ) -> UnitVerdict:
-        platform, tail = found.recognised.platform, found.recognised.credential.tail
-        title = candidate.coupon.title if candidate.coupon else ""
+        platform, coupon = found.recognised.platform, candidate.coupon
+        shown = "" if found.is_customer else found.recognised.credential.tail
+        tail = coupon.code[-4:] if coupon and coupon.code else shown
+        title = coupon.title if coupon else ""
         if isinstance(decision, AskManager):
             tier = decision.tier.value
             return UnitVerdict(Outcome.ASK_MANAGER, tier, decision.reason, platform, title, tail)

@@ -1,6 +1,5 @@
 """Looking a scanned text up: what it is, what its signature and its platform say, what of it is unfinished."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from sync.clock import Clock
@@ -8,11 +7,9 @@ from sync.domain import dynamic_code
 from sync.domain.codes import Credential, CredentialKind, Recognised
 from sync.domain.dynamic_code import TIMED, Reading, Verdict
 from sync.domain.evidence import Known, left_of
-from sync.domain.moment import Moment
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.recognisers import recognise
-from sync.domain.redemption import Redemption, State
-from sync.domain.trust import Tier
+from sync.domain.redemption import Redemption
 from sync.domain.voucher import Coupon
 from sync.errors import PlatformError, Refused
 from sync.ledger import lists, redemptions, vouchers
@@ -26,13 +23,11 @@ from sync.services.profile import Profile
 from sync.services.settled import Settled
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
+from sync.services.unfinished import unfinished_of
 
 NONCE_LIFE_MS = 120_000
-# A yes that nobody was told is told at a second scan for so long: whoever comes back comes back the same day. What is
-# older is an earlier use, also where it was redeemed before verdicts were kept as shown.
-UNTOLD_MS = 86_400_000
-# Nothing the platform could say would change these.
 _NOBODY = frozenset({Code.NOT_FOUND, Code.NOTHING_USABLE, Code.PHONE_NUMBER})
+# Nothing the platform could say would change these.
 _NOT_WORTH_ASKING = frozenset({Verdict.MALFORMED, Verdict.FORGED, Verdict.OTHER_STORE})
 
 
@@ -54,6 +49,11 @@ class Found:
     mark: int = 0
 
     @property
+    def is_customer(self) -> bool:
+        """The text names a customer, and none of the coupons."""
+        return self.recognised.credential.kind is CredentialKind.PHONE
+
+    @property
     def answered(self) -> bool:
         """The platform said something about it."""
         return self.looked_up is not None or self.refusal is not None
@@ -61,11 +61,7 @@ class Found:
     @property
     def is_unknown(self) -> bool:
         """The platform has no such coupon, or nothing of a customer with this telephone number."""
-        if self.recognised.credential.kind is not CredentialKind.PHONE:
-            return self.refusal is not None and self.refusal.code is Code.NOT_FOUND
-        if self.refusal is not None:
-            return self.refusal.code in _NOBODY
-        return self.looked_up is not None and not self.looked_up.coupons
+        return self.refusal is not None and self.refusal.code in (Code.NOT_FOUND, Code.PHONE_UNKNOWN)
 
     @property
     def booked_units(self) -> int | None:
@@ -103,10 +99,12 @@ class Looking:
         Where several platforms may have issued it and none was picked (`platform`): it is the one under which the
         ledger knows it, else the one picked last, if that can be asked and has it. Otherwise the answer is
         WHICH_PLATFORM with `choices`, `shape`, `usual` (the one picked last, to be proposed; "" for none) and `asked`
-        (the one that was asked already and has no such coupon; "" for none)."""
+        (the one that was asked already and has no such coupon; "" for none). A telephone number that can't be asked
+        about is PHONE_NEEDS_LINE."""
         recognised = recognise(text, self._connected, platform)
         if isinstance(recognised, Recognised):
-            return self._look(recognised, even_unfinished=even_unfinished)
+            found = self._look(recognised, even_unfinished=even_unfinished)
+            return _line_needed(found) if found.is_customer and not found.answered else found
         if recognised.code is Code.WHICH_PLATFORM:
             return self._choose(text, recognised, even_unfinished=even_unfinished)
         return recognised
@@ -122,14 +120,16 @@ class Looking:
         if proposed not in fits:
             return _which(names, shape)
         found = self._look(fits[proposed], even_unfinished=even_unfinished)
-        if len(known) == 1 or isinstance(found, Reason) or found.unfinished:
+        if len(known) == 1:
             return found
         if found.is_unknown:
             return _which([name for name in names if name != proposed], shape, asked=proposed)
+        if found.is_customer and all(self._asking.lines.offline(name) for name in names):
+            return _line_needed(found)
         # Who can't be asked can't say that it is not theirs: a person has to.
         return found if found.answered else _which(names, shape, usual=proposed)
 
-    def _look(self, recognised: Recognised, *, even_unfinished: bool) -> Found | Reason:
+    def _look(self, recognised: Recognised, *, even_unfinished: bool) -> Found:
         worth_asking = self._asking.lines.worth_asking(recognised.platform)
         if not worth_asking and recognised.credential.kind is CredentialKind.CODE:
             # Nothing to spare the platform: the claim itself finds whatever is unfinished.
@@ -173,6 +173,8 @@ class Looking:
             refusal = answer.reason
         elif isinstance(answer, PlatformError):
             unaskable = answer.reason
+        if found.is_customer and _has_nothing(looked_up, refusal):
+            looked_up, refusal = None, because(Code.PHONE_UNKNOWN, platform=found.recognised.platform)
         return replace(found, looked_up=looked_up, refusal=refusal, unaskable=unaskable, mark=mark)
 
     def _locally(self, tx: Transaction, recognised: Recognised) -> Found:
@@ -225,6 +227,18 @@ def _is_known(tx: Transaction, recognised: Recognised) -> bool:
     )
 
 
+def _line_needed(found: Found) -> Reason:
+    line = found.unaskable.code if found.unaskable else Code.UNREACHABLE
+    return because(Code.PHONE_NEEDS_LINE, platform=found.recognised.platform, line=line.value)
+
+
+def _has_nothing(looked_up: LookedUp | None, refusal: Reason | None) -> bool:
+    """What a platform says of a telephone number comes to: nobody, or nothing that could be used."""
+    if refusal is not None:
+        return refusal.code in _NOBODY
+    return looked_up is not None and not looked_up.coupons
+
+
 def _which(names: list[str], shape: str, usual: str = "", asked: str = "") -> Reason:
     return because(Code.WHICH_PLATFORM, choices=",".join(names), shape=shape, usual=usual, asked=asked)
 
@@ -248,23 +262,3 @@ def _less_ours(known: Known, live: list[Redemption]) -> Coupon:
 
 def _used_here(row: Redemption) -> Reason:
     return because(Code.USED_HERE, at_ms=row.accepted_at_ms, terminal=row.terminal)
-
-
-def unfinished_of(tx: Transaction, rows: Iterable[Redemption], now: Callable[[], Moment]) -> str | None:
-    """The call of an earlier scan that never came to an end: its platform has not answered, or its verdict was never
-    shown. A second scan resumes it and never makes another (design.md, "Life of a redemption"). `now` is asked only
-    where something settled was not shown."""
-    for row in rows:
-        unanswered = row.owed and row.tier == Tier.ONLINE
-        if unanswered or _untold(tx, row, now):
-            return row.outbox_id
-    return None
-
-
-def _untold(tx: Transaction, row: Redemption, now: Callable[[], Moment]) -> bool:
-    """Nobody at the counter was told yes: the power went, the window was closed. A row that is being taken back was
-    seen by whoever does that."""
-    settled = row.state is State.CONFIRMED and row.reversal_id is None
-    if not (row.owed or settled) or redemptions.is_announced(tx, row.id):
-        return False
-    return row.owed or now().ms - row.accepted_at_ms < UNTOLD_MS

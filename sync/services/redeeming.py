@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from sync.ledger.tables import SHIFTS
 from sync.ledger.transaction import Transaction
 from sync.platforms.port import Denied, Redeemed
 from sync.services import refusing
+from sync.services.booking import most_calls
 from sync.services.claiming import Claimed, Claiming
 from sync.services.courier import Answer, Courier, Parcel, sorted_out
 from sync.services.looking import Found, Looking
@@ -90,16 +92,18 @@ class Redeeming:
         """The cashier says yes. When this returns, whatever was accepted is durable. `heard` is told each stage on the
         calling thread."""
         if found.unfinished is not None:
-            return self._resume(found.unfinished, request, heard)
-        entry_id = self._clock.new_id()
-        # In hand before the claim is durable, so that the background never picks it up in between.
-        with self._courier.holding(entry_id):
-            claim = self._ledger.write(lambda tx: self._claiming.claim(tx, found, request, entry_id))
+            return Verdict(self._resume(found.unfinished, request, heard))
+        entry_ids = [self._clock.new_id() for _ in range(most_calls(found, request))]
+        with ExitStack() as hands:
+            # In hand before the claim is durable, so that the background never picks one up in between.
+            for entry_id in entry_ids:
+                hands.enter_context(self._courier.holding(entry_id))
+            claim = self._ledger.write(lambda tx: self._claiming.claim(tx, found, request, entry_ids))
             if isinstance(claim, Claimed):
                 return self._claimed(claim, request, heard)
         match claim:
             case Resume():
-                return self._resume(claim.outbox_id, request, heard)
+                return self._taken_on(claim, found, request, heard)
             case LookAgain():
                 return self.redeem(found.recognised.credential.text, request, found.recognised.platform, heard)
             case _:
@@ -122,7 +126,7 @@ class Redeeming:
         return self._ledger.read(lambda tx: self._foreseen(tx, found, request))
 
     def _foreseen(self, tx: Transaction, found: Found, request: Request) -> Foresight:
-        weighed = self._weighing.weigh(tx, found, request, self._keeper.now(tx))
+        weighed = self._weighing.weigh_new(tx, found, request, self._keeper.now(tx))
         if isinstance(weighed, (Resume, LookAgain)):
             return Foresight(weighed)
         if isinstance(weighed, Reason):
@@ -139,18 +143,28 @@ class Redeeming:
         tell(heard, Stage.BOOKED)
         if not claim.send_now:
             return Verdict((*claim.accepted, *claim.denied))
-        answer, unpromised = self._send(claim.parcel, request.staff.id, heard)
-        return Verdict((*_told(claim, answer, unpromised), *claim.denied))
+        told: list[UnitVerdict] = []
+        until_ms = self._clock.monotonic_ms() + self._profile.counter_budget_ms
+        left_ms = self._profile.counter_budget_ms
+        for parcel in claim.parcels:
+            answer, unpromised = self._send(parcel, request.staff.id, heard, left_ms)
+            told += _told(parcel, claim.accepted, answer, unpromised)
+            # A line that has just failed is not waited for again: what is left goes out from behind the counter.
+            silent = isinstance(answer, (NeverSent, OutcomeUnknown))
+            left_ms = 0 if silent else max(until_ms - self._clock.monotonic_ms(), 0)
+        return Verdict((*told, *claim.denied))
 
-    def _carry(self, parcel: Parcel, heard: Hearer) -> Answer:
+    def _carry(self, parcel: Parcel, heard: Hearer, budget_ms: int) -> Answer:
+        if budget_ms <= 0:
+            return NeverSent(because(Code.UNREACHABLE, platform=parcel.entry.platform))
         tell(heard, Stage.CALLING)
-        answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+        answer = self._courier.carry(parcel, budget_ms)
         if not isinstance(answer, (NeverSent, OutcomeUnknown)):
             tell(heard, Stage.ANSWERED)
         return answer
 
-    def _send(self, parcel: Parcel, who: str, heard: Hearer) -> tuple[Answer, Reason | None]:
-        answer = self._carry(parcel, heard)
+    def _send(self, parcel: Parcel, who: str, heard: Hearer, budget_ms: int) -> tuple[Answer, Reason | None]:
+        answer = self._carry(parcel, heard, budget_ms)
         written = self._courier.put_down(parcel, answer, who, promise=True)
         if isinstance(answer, PlatformError) or not all(isinstance(result, Redeemed) for result in answer):
             # A promise must be durable before its light; a yes of the platform can be asked for again.
@@ -160,14 +174,20 @@ class Redeeming:
             self._writing.append(written)
         return answer, None
 
-    def _resume(self, entry_id: str, request: Request, heard: Hearer) -> Verdict:
+    def _taken_on(self, resume: Resume, found: Found, request: Request, heard: Hearer) -> Verdict:
+        """Earlier scans are brought on; what was wanted besides is redeemed now."""
+        told = [unit for entry_id in resume.entries for unit in self._resume(entry_id, request, heard)]
+        more = self.confirm(found, replace(request, wants=resume.rest), heard).units if resume.rest else ()
+        return Verdict((*told, *more))
+
+    def _resume(self, entry_id: str, request: Request, heard: Hearer) -> tuple[UnitVerdict, ...]:
         """An earlier scan of the same coupon never came to an end: bring it on, and tell how it stands."""
         tell(heard, Stage.BOOKED)
         with self._courier.holding(entry_id, self._profile.counter_budget_ms) as mine:
             rows = self._rows(entry_id)
             if mine and any(row.owed and row.tier == Tier.ONLINE for row in rows):
                 for parcel in self._courier.pick_up([entry_id]):
-                    answer = self._carry(parcel, heard)
+                    answer = self._carry(parcel, heard, self._profile.counter_budget_ms)
                     self._courier.put_down(parcel, answer, request.staff.id).result()
         # Whoever has it in hand, and whether or not it could be asked about: told "recorded" is promised.
         unpromised = None
@@ -176,7 +196,7 @@ class Redeeming:
         rows = self._rows(entry_id)
         # What was taken back meanwhile was a use and is none any more.
         standing = [row for row in rows if row.state not in (State.REVERSED, State.WITHDRAWN)] or rows
-        return Verdict(tuple(_resumed(row, unpromised) for row in standing))
+        return tuple(_resumed(row, unpromised) for row in standing)
 
     def _rows(self, entry_id: str) -> list[Redemption]:
         return self._ledger.read(lambda tx: redemptions.of_call(tx, entry_id))
@@ -214,13 +234,18 @@ def _resumed(row: Redemption, unpromised: Reason | None) -> UnitVerdict:
     return of_row(row)
 
 
-def _told(claim: Claimed, answer: Answer, unpromised: Reason | None) -> tuple[UnitVerdict, ...]:
-    """The verdicts of a claim that was sent: what the answer settled, and "recorded" for what it left open, unless the
+def _told(
+    parcel: Parcel, accepted: tuple[UnitVerdict, ...], answer: Answer, unpromised: Reason | None
+) -> list[UnitVerdict]:
+    """The verdicts of a call that was sent: what the answer settled, and "recorded" for what it left open, unless the
     outage's limits are reached: then it is not promised, and a further scan tells how it ended."""
-    results, error = sorted_out(claim.parcel, answer)
+    results, error = sorted_out(parcel, answer)
     settled = {result.redemption_id: result for result in results}
+    sent = {row.id for row in parcel.rows}
     told: list[UnitVerdict] = []
-    for unit in claim.accepted:
+    for unit in accepted:
+        if unit.redemption_id not in sent:
+            continue
         result = settled.get(unit.redemption_id or "")
         if result is None and unpromised is not None:
             told.append(replace(unit, outcome=Outcome.REFUSED, reason=unpromised))
@@ -232,4 +257,4 @@ def _told(claim: Claimed, answer: Answer, unpromised: Reason | None) -> tuple[Un
             booked_fen = result.amount_fen if isinstance(result, Redeemed) else None
             worth_fen = unit.amount_fen if booked_fen is None else booked_fen
             told.append(replace(unit, outcome=Outcome.REDEEMED, amount_fen=worth_fen))
-    return tuple(told)
+    return told

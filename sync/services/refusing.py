@@ -2,7 +2,7 @@
 
 import json
 
-from sync.domain.codes import Recognised
+from sync.domain.codes import CredentialKind, Recognised
 from sync.domain.moment import Moment
 from sync.domain.reasons import Code, Reason
 from sync.ledger.tables import BLACKLIST, REFUSALS, BlacklistRow, Refusal
@@ -49,5 +49,6 @@ def record(
             json.dumps(dict(reason.facts), ensure_ascii=False, sort_keys=True),
         ),
     )
-    if reason.code is Code.FORGED and not is_blacklisted(tx, text):
+    customer = isinstance(scanned, Recognised) and scanned.credential.kind is CredentialKind.PHONE
+    if reason.code is Code.FORGED and not customer and not is_blacklisted(tx, text):
         tx.add(BLACKLIST, BlacklistRow(text_hash, now.ms, reason.code.value))

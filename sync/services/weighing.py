@@ -1,37 +1,24 @@
 """What a scan would come to: the coupons it asks for, the evidence on each, the decision; nothing is written here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sync.domain.codes import CredentialKind
 from sync.domain.decision import Accept, AcceptOnTrust, Decision, Refuse, decide
-from sync.domain.evidence import Evidence, PastUse
-from sync.domain.moment import ClockSource, Moment
+from sync.domain.evidence import Evidence
+from sync.domain.moment import Moment
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.redemption import Redemption, State
 from sync.domain.voucher import Coupon
-from sync.ledger import lists, outages, outbox, redemptions, vouchers
+from sync.ledger import outbox, redemptions
 from sync.ledger.transaction import Transaction
-from sync.ledger.vouchers import Alias, aliases_of
-from sync.services import refusing
-from sync.services.looking import Found, alias_of, unfinished_of
+from sync.ledger.vouchers import aliases_of
+from sync.services.gathering import Candidate, Gathering, candidate_of
+from sync.services.looking import Found, alias_of
 from sync.services.profile import Profile
-from sync.services.pulling import VOUCHERS
-from sync.services.request import Request
+from sync.services.request import Request, Want
 from sync.services.settled import Settled
-from sync.services.trust_lists import REVOCATIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Units of one coupon that a scan asks for. `coupon`: as the platform just described it; `voucher`: our id, if any
-    of its names leads to one; `others`: further vouchers that they lead to; `unbound`: names that lead nowhere yet."""
-
-    coupon: Coupon | None
-    units: int
-    unbound: tuple[Alias, ...]
-    voucher: int | None
-    others: tuple[int, ...]
-    live: tuple[Redemption, ...]
+from sync.services.unfinished import unfinished_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +37,17 @@ def foremost(weighed: tuple[Weighed, ...]) -> Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
-    """Another scan of the same coupon came first and is not finished."""
+    """Another scan of the same coupon came first and is not finished. `others`: further calls like it; `rest`: what
+    was wanted besides and is not in any of them."""
 
     outbox_id: str
+    others: tuple[str, ...] = ()
+    rest: tuple[Want, ...] = ()
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """All calls to be brought on."""
+        return (self.outbox_id, *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +60,7 @@ class Weighing:
 
     def __init__(self, profile: Profile, settled: Settled) -> None:
         self._profile = profile
-        self._settled = settled
+        self._gathering = Gathering(profile, settled)
 
     def weigh(
         self, tx: Transaction, found: Found, request: Request, now: Moment
@@ -74,19 +69,27 @@ class Weighing:
         before = outbox.by_request(tx, found.request_id) if found.booked_units is None else None
         if before is not None:
             # This very look-up was confirmed already: once more is the same redemption, or, if that ended, too late.
-            live = any(row.owed or row.state is State.CONFIRMED for row in redemptions.of_call(tx, before))
-            return Resume(before) if live else LookAgain()
-        candidates = self._candidates(tx, found, found.booked_units or request.units)
+            return _once_more(redemptions.of_basket(tx, before))
+        candidates = self._candidates(tx, found, request)
         if isinstance(candidates, Reason):
             return candidates
-        for candidate in candidates:
-            unfinished = unfinished_of(tx, candidate.live, lambda: now)
-            if unfinished is not None:
-                return Resume(unfinished)
+        earlier = [unfinished_of(tx, candidate.live, lambda: now) for candidate in candidates]
+        resume = _resume(candidates, earlier, request.wants)
+        if resume is not None:
+            return resume
         return tuple(self._weighed(tx, found, request, candidate, now) for candidate in candidates)
 
+    def weigh_new(
+        self, tx: Transaction, found: Found, request: Request, now: Moment
+    ) -> tuple[Weighed, ...] | Reason | Resume | LookAgain:
+        """The same, of what is not in an earlier scan already, where something is left."""
+        weighed = self.weigh(tx, found, request, now)
+        if isinstance(weighed, Resume) and weighed.rest:
+            return self.weigh(tx, found, replace(request, wants=weighed.rest), now)
+        return weighed
+
     def _weighed(self, tx: Transaction, found: Found, request: Request, candidate: Candidate, now: Moment) -> Weighed:
-        evidence = self._evidence(tx, found, request, candidate, now)
+        evidence = self._gathering.evidence(tx, found, request, candidate, now)
         decision = decide(evidence, self._profile.limits)
         if isinstance(decision, Refuse) and found.unaskable is not None:
             reason = decision.reason
@@ -94,82 +97,69 @@ class Weighing:
                 decision = Refuse(because(reason.code, line=found.unaskable.code.value))
         return Weighed(candidate, evidence, decision)
 
-    def _candidates(self, tx: Transaction, found: Found, units: int) -> list[Candidate] | Reason:
+    def _candidates(self, tx: Transaction, found: Found, request: Request) -> list[Candidate] | Reason:
         credential, platform = found.recognised.credential, found.recognised.platform
-        if credential.kind is CredentialKind.PHONE:
-            return because(Code.PHONE_NUMBER)
+        units = found.booked_units or request.units
         if found.looked_up is None:
+            if found.is_customer or (request.wants and found.booked_units is None):
+                # Which coupons are meant, the platform's answer alone could tell.
+                return found.refusal or found.unaskable or because(Code.UNREACHABLE, platform=platform)
             alias = alias_of(credential, found.reading)
             names = (alias,) if alias and credential.kind is not CredentialKind.SHORT_LINK else ()
-            return [_candidate(tx, platform, None, units, names)]
-        chosen = share(found.looked_up.coupons, units)
+            return [candidate_of(tx, platform, None, units, names)]
+        coupons = found.looked_up.coupons
+        if found.is_customer and coupons and not request.wants:
+            return because(Code.PHONE_NUMBER)
+        chosen = share(coupons, units, request.wants)
         if isinstance(chosen, Reason):
             return chosen
-        # The typed text goes with the first: where the platform tells no codes, it must not lead to a second coupon of
-        # the order when it is typed again.
+        # The typed text goes with the first that it stands for: where the platform tells no codes, it must not lead to
+        # a second coupon of the order when it is typed again.
+        bearer = _first_shown(coupons)
         return [
-            _candidate(tx, platform, coupon, count, aliases_of(coupon, None if place else credential))
-            for place, (coupon, count) in enumerate(chosen)
+            candidate_of(tx, platform, coupon, count, aliases_of(coupon, credential if coupon is bearer else None))
+            for coupon, count in chosen
         ]
 
-    def _evidence(self, tx: Transaction, found: Found, request: Request, candidate: Candidate, now: Moment) -> Evidence:
-        platform, credential = found.recognised.platform, found.recognised.credential
-        voucher, reading = candidate.voucher, found.reading
-        # A typed code is known already; of a dynamic one the ledger should keep the code's last four digits.
-        opened = credential.kind is CredentialKind.DYNAMIC
-        known = vouchers.known(tx, voucher, opened=opened) if voucher is not None else None
-        fields = reading.fields if reading else None
-        coupon = candidate.coupon or (known.coupon if known else None)
-        account = (coupon.account if coupon else None) or (fields.account if fields else None)
-        ref = fields.voucher if fields else coupon.ref if coupon else None
-        seen = lists.cursor(tx, REVOCATIONS if reading is not None else VOUCHERS)
-        return Evidence(
-            at=now,
-            kind=credential.kind,
-            units=candidate.units,
-            offered=candidate.coupon,
-            refusal=found.refusal,
-            signature=reading,
-            known=known,
-            past=self._past(found, candidate),
-            last_mark_s=vouchers.last_mark_s(tx, voucher) if voucher is not None and fields else None,
-            nonce_spent=found.nonce_spent,
-            lists_seen_at_ms=seen[1] if seen and seen[1] else None,
-            revoked=ref is not None and lists.is_revoked(tx, ref),
-            blacklisted=refusing.is_blacklisted(tx, credential.text),
-            isolated=reading is not None and now.source is ClockSource.WALL,
-            outage=outages.current(tx, platform),
-            account_uses_today=redemptions.account_uses(tx, account, self._profile.day_of(now)) if account else 0,
-            witnesses=request.witnesses,
-            manager=request.manager.id if request.manager else None,
-        )
 
-    def _past(self, found: Found, candidate: Candidate) -> tuple[PastUse, ...]:
-        """Earlier uses. Whether a platform that was asked knew of one is told by the order of events, not by clocks."""
-        past = redemptions.past_uses(candidate.live)
-        if candidate.coupon is None:
-            return past
-        return tuple(
-            replace(use, confirmed_at_ms=None if self._settled.since(use.redemption_id, found.mark) else 0)
-            if use.confirmed_at_ms is not None
-            else use
-            for use in past
-        )
+def _once_more(rows: list[Redemption]) -> Resume | LookAgain:
+    """A look-up that was confirmed already: its calls in which something stands."""
+    live = dict.fromkeys(row.outbox_id for row in rows if row.owed or row.state is State.CONFIRMED)
+    return Resume(*_first_and_others(live)) if live else LookAgain()
 
 
-def _candidate(
-    tx: Transaction, platform: str, coupon: Coupon | None, units: int, aliases: tuple[Alias, ...]
-) -> Candidate:
-    leads = vouchers.leads(tx, platform, aliases)
-    ids = list(dict.fromkeys(leads.values()))
-    live = tuple(row for voucher in ids for row in redemptions.live_of(tx, platform, voucher))
-    unbound = tuple(alias for alias in aliases if alias not in leads)
-    return Candidate(coupon, units, unbound, ids[0] if ids else None, tuple(ids[1:]), live)
+def _resume(candidates: list[Candidate], earlier: list[str | None], wants: tuple[Want, ...]) -> Resume | None:
+    """The earlier scans to be taken on. Where the cashier chose the coupons, those that stand in none are left for a
+    scan of their own; else the scan as a whole is the earlier one."""
+    entries = dict.fromkeys(entry for entry in earlier if entry is not None)
+    if not entries:
+        return None
+    if not wants:
+        return Resume(next(iter(entries)))
+    new = {
+        candidate.coupon.ref
+        for candidate, entry in zip(candidates, earlier, strict=True)
+        if entry is None and candidate.coupon is not None
+    }
+    return Resume(*_first_and_others(entries), tuple(want for want in wants if want.ref in new))
 
 
-def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] | Reason:
+def _first_and_others(entries: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    first, *others = entries
+    return first, tuple(others)
+
+
+def _first_shown(coupons: tuple[Coupon, ...]) -> Coupon | None:
+    """The coupon that the shown text is taken for: the first usable one that it stands for, else the first."""
+    shown = [coupon for coupon in coupons if coupon.selected]
+    return next((coupon for coupon in shown if coupon.state is None and coupon.units_left > 0), next(iter(shown), None))
+
+
+def share(coupons: tuple[Coupon, ...], units: int, wants: tuple[Want, ...] = ()) -> list[tuple[Coupon, int]] | Reason:
     """Which of the shown coupons give the wanted units: usable ones in the platform's order; when none is usable the
-    first one is taken, so that the checks say why."""
+    first one is taken, so that the checks say why. `wants`: exactly these coupons instead, whether usable or not."""
+    if wants:
+        return _chosen(coupons, wants)
     shown = [coupon for coupon in coupons if coupon.selected]
     rest = [coupon for coupon in coupons if not coupon.selected]
     usable = [coupon for coupon in shown if coupon.state is None and coupon.units_left > 0]
@@ -190,3 +180,15 @@ def share(coupons: tuple[Coupon, ...], units: int) -> list[tuple[Coupon, int]] |
     if left:
         return because(Code.UNITS_TOO_MANY, asked=units, left=units - left)
     return chosen
+
+
+def _chosen(coupons: tuple[Coupon, ...], wants: tuple[Want, ...]) -> list[tuple[Coupon, int]] | Reason:
+    """The coupons that the cashier picked; one that the platform does not list any more spoils the whole: what was
+    meant can't be told from what is left."""
+    counts: dict[str, int] = {}
+    for want in wants:
+        counts[want.ref] = counts.get(want.ref, 0) + want.units
+    listed = {coupon.ref: coupon for coupon in coupons}
+    if any(ref not in listed for ref in counts):
+        return because(Code.NOTHING_USABLE)
+    return [(listed[ref], units) for ref, units in counts.items()]

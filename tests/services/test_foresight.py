@@ -106,7 +106,7 @@ def test_what_is_used_or_not_there_is_refused(till: Counter, platform: str) -> N
     assert refusal(foresee(till, coupon["code"])) is Code.USED_HERE
     till.lot(other, "refunded")
     assert refusal(foresee(till, other["code"])) is Code.REFUNDED
-    assert refusal(foresee(till, "13800138000")) is Code.PHONE_NUMBER
+    assert refusal(foresee(till, "13800138000")) is Code.PHONE_UNKNOWN
 
 
 def test_without_a_shift_nothing_would_be_accepted(till: Counter) -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from sync.domain.reasons import Code
 from sync.domain.redemption import State
-from sync.services.looking import UNTOLD_MS, Found
+from sync.services.looking import Found
 from sync.services.request import Request
+from sync.services.unfinished import UNTOLD_MS
 from sync.services.verdict import Outcome, Verdict
 from sync.services.weighing import Resume
 from tests.services.counter import NOTED, Counter

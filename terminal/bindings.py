@@ -83,7 +83,8 @@ class MiniprogramSection(BindingSection):
 
 
 class WechatShopSection(BindingSection):
-    """The binding to a WeChat Shop's local-life vouchers (docs/wechat-shop.md)."""
+    """The binding to a WeChat Shop's local-life vouchers (docs/wechat-shop.md). `sku_ids`: of what the shop sells, with
+    commas between, by which a typed code is found."""
 
     SECRETS = ("app_secret",)
     SHOP = "out_store_id"
@@ -91,4 +92,5 @@ class WechatShopSection(BindingSection):
     app_id: Text
     store_name: Text
     out_store_id: Text
+    sku_ids: Text | None = None
     app_secret: Text | None = None

@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 
 from sync.clock import Clock
-from sync.domain.codes import DOUYIN, MINIPROGRAM
+from sync.domain.codes import DOUYIN, MINIPROGRAM, WECHAT_SHOP
 from sync.domain.reasons import Code, because
 from sync.errors import SettingsError
 from sync.platforms.douyin.adapter import Douyin
 from sync.platforms.http import Door
 from sync.platforms.miniprogram.adapter import MiniProgram
 from sync.platforms.port import Binding, Platform, StatementSource, TimeLearnt, TrustSource
+from sync.platforms.wechat_shop.adapter import WechatShop
 
-PLATFORMS = (DOUYIN, MINIPROGRAM)
+PLATFORMS = (DOUYIN, MINIPROGRAM, WECHAT_SHOP)
 
 
 def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> Platform:
@@ -22,6 +23,8 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
                 return Douyin(binding, door, clock)
             case "miniprogram":
                 return MiniProgram(binding, door, clock, on_time)
+            case "wechat_shop":
+                return WechatShop(binding, door, clock)
             case unknown:
                 missing = f"no such platform: {unknown[:40]!r}; there are {', '.join(PLATFORMS)}"
     except KeyError as key:

@@ -1,0 +1,1 @@
+"""WeChat Shop's local-life vouchers (platform-contracts.md 3)."""

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from sync.sandbox.sandbox import Sandbox
+from tests.contract.rows import BY_NAME, ROWS
 from tests.contract.shop import Shop
 
 
@@ -15,24 +16,26 @@ def sandbox() -> Iterator[Sandbox]:
         yield running
 
 
-@pytest.fixture(params=["douyin", "miniprogram"])
+@pytest.fixture(params=[row.name for row in ROWS])
 def shop(request: pytest.FixtureRequest, sandbox: Sandbox) -> Iterator[Shop]:
-    yield from _open(sandbox, request.param)
+    """Each shop of the table in turn."""
+    yield from opened(sandbox, request.param)
 
 
 @pytest.fixture
 def douyin(sandbox: Sandbox) -> Iterator[Shop]:
-    yield from _open(sandbox, "douyin")
+    yield from opened(sandbox, "douyin")
 
 
 @pytest.fixture
 def miniprogram(sandbox: Sandbox) -> Iterator[Shop]:
-    yield from _open(sandbox, "miniprogram")
+    yield from opened(sandbox, "miniprogram")
 
 
-def _open(sandbox: Sandbox, name: str) -> Iterator[Shop]:
+def opened(sandbox: Sandbox, name: str) -> Iterator[Shop]:
+    """The shop of one row."""
     with requests.Session() as control:
-        shop = Shop(sandbox, name, control)
+        shop = Shop(sandbox, BY_NAME[name], control)
         yield shop
         shop.clear()
         shop.later(0)

@@ -1,0 +1,87 @@
+"""The shops that every contract case runs against: what each is called where, and what its platform does otherwise."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sync.domain.codes import CredentialKind
+from sync.domain.reasons import Code
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One shop. A case knows these data and no name; a default is what most platforms do.
+
+    `name`: in `Sandbox.describe()`, and of the row; `platform`: in the registry; `bound`: the platform whose settings
+    bind it; `sold_as`: of its coupons in the sandbox; `dialect`: of its faults there; `qr`: what its picture is;
+    `secrets`: which of the described values are; `wrong`: a value that makes them so; `strange`: a code nobody sold.
+    """
+
+    name: str
+    platform: str
+    bound: str
+    sold_as: str
+    dialect: str
+    qr: CredentialKind
+    secrets: tuple[str, ...]
+    wrong: Mapping[str, str]
+    strange: str
+    # Look-up
+    tells_order: bool = True
+    phone: bool = False
+    frozen: Code = Code.FROZEN
+    # How several coupons of one order are redeemed: the look-up lists them, it counts them, or each is shown.
+    basket: Literal["listed", "counted", "shown"] = "listed"
+    most: int = 100
+    one_request: bool = True
+    # What stands of three coupons of which one was refunded, and why the rest does not.
+    left_of_three: int = 2
+    spoilt: Code = Code.REFUNDED
+    cards: bool = True
+    serials: bool = True
+    # How often a redemption made on trust keeps something before it is sent.
+    checkpoints: int = 0
+    # The book: whether a record has a number of its own, names the request, and stays when taken back.
+    numbers_records: bool = True
+    names_requests: bool = True
+    keeps_reversed: bool = True
+    # The reason once the window for a reversal has passed; None where nothing ends with the clock.
+    too_late: Code | None = Code.WINDOW_PASSED
+    # The token: asked for first, asked for when the one that was given ends, or given for good.
+    token: Literal["asked", "renewed", "given"] = "asked"
+    token_life_s: int = 7200
+    ended: Mapping[str, str] = field(default_factory=dict)
+    rejected: Code = Code.CREDENTIALS_WRONG
+    # Whether requests bear the till's time, which then has to be the platform's.
+    timed: bool = False
+
+
+ROWS = (
+    Row(
+        name="douyin",
+        platform="douyin",
+        bound="douyin",
+        sold_as="douyin",
+        dialect="douyin",
+        qr=CredentialKind.SHORT_LINK,
+        secrets=("client_secret",),
+        wrong={"client_secret": "wrong"},
+        strange="104686126200130",
+        frozen=Code.REFUND_ASKED,
+        checkpoints=1,
+        names_requests=False,
+    ),
+    Row(
+        name="miniprogram",
+        platform="miniprogram",
+        bound="miniprogram",
+        sold_as="miniprogram",
+        dialect="miniprogram",
+        qr=CredentialKind.DYNAMIC,
+        secrets=("client_secret",),
+        wrong={"client_secret": "wrong"},
+        strange="8800000000000005",
+        phone=True,
+    ),
+)
+BY_NAME = {row.name: row for row in ROWS}

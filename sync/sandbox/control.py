@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 from sync.sandbox.coupons import state_of, units_left
 from sync.sandbox.credentials import AUTHORISED, permit_authorisation
+from sync.sandbox.douyin import switches as douyin_switches
 from sync.sandbox.faults import ENDPOINTS, KINDS, PLATFORMS, Fault, Faults
 from sync.sandbox.fields import Fields
 from sync.sandbox.meituan import switches as meituan_switches
@@ -172,5 +173,6 @@ def control_routes(faults: Faults) -> tuple[Route, ...]:
         Route("GET", "/control/book", "control", _book, open=True),
         Route("GET", "/control/health", "control", _health, open=True),
         *meituan_switches.CONTROLS,
+        *douyin_switches.CONTROLS,
         *wechat_shop_switches.CONTROLS,
     )

@@ -1,11 +1,12 @@
 """One request in, one delivery out: find the call, let a fault strike, let the platform act."""
 
+import contextlib
 from collections.abc import Callable
 from urllib.parse import parse_qsl, urlsplit
 
 from sync.sandbox.delivery import Delivery, delivered, whole
 from sync.sandbox.faults import BEFORE_ACTING, Faults
-from sync.sandbox.router import Dialect, Found, Handler, Route, Router
+from sync.sandbox.router import Dialect, Found, Route, Router
 from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, BadInput, Request, json_answer
 
@@ -40,7 +41,9 @@ class Exchange:
         if found.dialect is None:
             answer = self._control(found)
             return whole(answer, self._now_s(), close=close, head_only=head_only)
-        return self._platform(found.dialect, found.route, found.request, close, head_only)
+        hold = contextlib.nullcontext() if found.route.hold is None else found.route.hold(self._truth, found.request)
+        with hold:
+            return self._platform(found.dialect, found.route, found.request, close, head_only)
 
     def _platform(self, dialect: Dialect, route: Route, request: Request, close: bool, head_only: bool) -> Delivery:
         struck = self._faults.strike(dialect.platform, route.endpoint)
@@ -69,17 +72,17 @@ class Exchange:
         host = found.request.headers.get("host", "").rsplit(":", 1)[0]
         if host not in _LOCAL_NAMES or "origin" in found.request.headers:
             return json_answer(403, {"error": "control calls are for programs on this machine only"})
-        return _controlled(self._truth, found.route.handler, found.request)
+        return _controlled(self._truth, found.route, found.request)
 
     def _now_s(self) -> int:
         with self._truth:
             return self._truth.now_s()
 
 
-def _controlled(truth: Truth, handler: Handler, request: Request) -> Answer:
+def _controlled(truth: Truth, route: Route, request: Request) -> Answer:
     try:
-        with truth:
-            return handler(truth, request)
+        with contextlib.nullcontext() if route.own_turn else truth:
+            return route.handler(truth, request)
     except BadInput as problem:
         return json_answer(400, {"error": str(problem)})
 

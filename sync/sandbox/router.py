@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import unquote
@@ -10,13 +11,16 @@ from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, Request
 
 Handler = Callable[[Truth, Request], Answer]
+Hold = Callable[[Truth, Request], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """One call. `endpoint` is its name in /control/faults; `open` says that it needs no access token.
 
-    In `path`, `{name}` stands for one segment; a final `/` is optional.
+    In `path`, `{name}` stands for one segment; a final `/` is optional. `hold` is entered when a call to a platform
+    arrives and left when its answer is ready, latency and all. `own_turn` says that a control call's handler takes
+    the truth by itself, because it waits for somebody who may call back.
     """
 
     method: str
@@ -24,6 +28,8 @@ class Route:
     endpoint: str
     handler: Handler
     open: bool = False
+    hold: Hold | None = None
+    own_turn: bool = False
 
 
 class Dialect(Protocol):

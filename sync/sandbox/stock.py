@@ -23,6 +23,7 @@ OTHER_STORE = "0badc0de"
 _STORE = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{5,15}", re.ASCII)
 _MERCHANTS_CODE = re.compile(r"[0-9A-Za-z]{1,48}", re.ASCII)
+_THIRD_SKU = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def _chain_now(truth: Truth, coupon: Coupon) -> str:
 
 # One line a platform.
 SHELVES = {
-    "douyin": Shelf(douyin_issue.identified, douyin_issue.new_order_id, douyin_issue.new_link),
+    "douyin": Shelf(douyin_issue.identified, douyin_issue.new_order_id, douyin_issue.qr_text),
     "meituan": Shelf(meituan_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text, one_deal=True),
     "dianping": Shelf(dianping_issue.identified, meituan_issue.new_order_id, meituan_issue.qr_text, one_deal=True),
     "miniprogram": Shelf(miniprogram_issue.identified, miniprogram_issue.new_order_id, _chain_now),
@@ -110,6 +111,7 @@ def _wished(truth: Truth, wish: Fields, platform: str) -> Coupon:
         sealed="",
         account="",
         store=store or "",
+        third_sku_id=_third_sku(wish, platform),
     )
 
 
@@ -123,6 +125,14 @@ def _chosen_code(truth: Truth, wish: Fields, platform: str) -> str:
     if truth.coupons.get(coupon_key(platform, code)) is not None:
         raise BadInput(f"the code {code} is sold already")
     return code
+
+
+def _third_sku(wish: Fields, platform: str) -> str:
+    """The merchant's own id of the product, where the merchant issues the codes; else ""."""
+    third_sku_id = wish.optional_text("third_sku_id", _THIRD_SKU)
+    if third_sku_id is not None and platform != "douyin":
+        raise BadInput("third_sku_id can be chosen for the platform douyin only")
+    return third_sku_id or ""
 
 
 def coupon_of(truth: Truth, code: str) -> Coupon:

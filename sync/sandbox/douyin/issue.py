@@ -52,6 +52,11 @@ def new_link(truth: Truth, coupon: Coupon) -> str:
     return f"https://v.douyin.com/{token}/"
 
 
+def qr_text(truth: Truth, coupon: Coupon) -> str:
+    """The text of the coupon's QR code: a short link; a code that the merchant issued stands there itself."""
+    return coupon.code if coupon.third_sku_id else new_link(truth, coupon)
+
+
 def kill_links(truth: Truth, code: str, object_id: str = "") -> None:
     """A verify succeeded: the pictures of this coupon, and the one that was scanned, are spent."""
     for link in [*truth.links_by_code(code), *(truth.links_by_object(object_id) if object_id else ())]:

@@ -8,6 +8,7 @@ from sync.sandbox.truth import Truth, coupon_key
 from sync.sandbox.wire import Answer, Json, Request
 
 VERIFY_TOKEN_LIFE_MS = 1_800_000
+OTHER_STORE = "该券不适用于当前门店"
 
 
 def prepare(truth: Truth, request: Request) -> Answer:
@@ -21,6 +22,8 @@ def prepare(truth: Truth, request: Request) -> Answer:
         raise bad_parameter("encrypted_data and code: exactly one of them is required")
     check_place(truth, request.query.get("poi_id", ""), request.query.get("account_id", ""))
     asked = _by_picture(truth, sealed) if sealed else _by_code(truth, code)
+    if asked.store != douyin_credentials(truth).poi_id:
+        raise _refused(OTHER_STORE)
     usable: list[Coupon] = []
     if listed(truth, asked):
         order = truth.coupons_by_order(asked.order_id)
@@ -69,7 +72,10 @@ def _by_code(truth: Truth, code: str) -> Coupon:
 
 
 def _permission(truth: Truth, order_id: str, object_id: str) -> str:
-    text = f"vt_{truth.hex(16)}"
+    return permit(truth, f"vt_{truth.hex(16)}", order_id, object_id).text
+
+
+def permit(truth: Truth, text: str, order_id: str, object_id: str = "") -> VerifyToken:
+    """A verify token of that text, good for one order and half an hour."""
     until_ms = truth.now_ms() + VERIFY_TOKEN_LIFE_MS
-    truth.verify_tokens.put(VerifyToken(text, order_id, object_id, until_ms))
-    return text
+    return truth.verify_tokens.put(VerifyToken(text, order_id, object_id, until_ms))

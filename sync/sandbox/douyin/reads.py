@@ -24,7 +24,7 @@ _VERIFIED, _CANCELLED = 1, 2
 
 
 def _by_sealed(truth: Truth, sealed: str) -> Coupon:
-    coupons = truth.coupons_by_sealed(sealed)
+    coupons = [one for one in truth.coupons_by_sealed(sealed) if one.platform == "douyin"]
     if not coupons or not sealed:
         raise business("券不存在")
     return coupons[0]
@@ -85,7 +85,7 @@ def _record(truth: Truth, use: Redemption) -> Json:
         "certificate_id": coupon.serial,
         "code": coupon.code,
         "order_id": coupon.order_id,
-        "poi_id": coupon.store,
+        "poi_id": douyin_credentials(truth).poi_id,
         "verify_time": use.at_ms // 1000,
         "can_cancel": can_cancel(truth, use),
         "verify_type": 2 if use.terminal == ELSEWHERE else 4,

@@ -4,7 +4,7 @@ from sync.sandbox.catalogue import product_of
 from sync.sandbox.coupons import ELSEWHERE, live_uses, unit_amount_fen, units_left
 from sync.sandbox.credentials import douyin_credentials
 from sync.sandbox.rows import Coupon, Redemption
-from sync.sandbox.truth import Truth
+from sync.sandbox.truth import Truth, coupon_key
 from sync.sandbox.wire import Json
 
 CANCEL_WINDOW_MS = 3_600_000
@@ -33,7 +33,9 @@ def listed(truth: Truth, coupon: Coupon) -> bool:
 
 def can_cancel(truth: Truth, use: Redemption) -> bool:
     """Whether the platform would take this use back now."""
-    return use.reversed_at_ms is None and not use.settled and truth.now_ms() <= use.at_ms + CANCEL_WINDOW_MS
+    coupon = truth.coupons.get(coupon_key(use.platform, use.code))
+    bound = use.settled or coupon is None or not coupon.cancellable
+    return use.reversed_at_ms is None and not bound and truth.now_ms() <= use.at_ms + CANCEL_WINDOW_MS
 
 
 def amount(price_fen: int) -> Json:
@@ -63,7 +65,7 @@ def sku(truth: Truth, coupon: Coupon) -> Json:
         "groupon_type": groupon_type,
         "market_price": coupon.price_fen * 5 // 4,
         "sold_start_time": 1672502400,
-        "third_sku_id": "",
+        "third_sku_id": coupon.third_sku_id,
         "account_id": douyin_credentials(truth).account_id,
     }
 
@@ -90,7 +92,7 @@ def verify_block(truth: Truth, coupon: Coupon, use: Redemption) -> Json:
         "can_cancel": can_cancel(truth, use),
         "verify_type": 2 if use.terminal == ELSEWHERE else 4,
         "verifier_unique_id": use.terminal,
-        "poi_id": coupon.store,
+        "poi_id": douyin_credentials(truth).poi_id,
     }
     if coupon.kind == "times_card":
         block["times_card_serial_num"] = use.unit

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sync.sandbox.credentials import douyin_credentials
-from sync.sandbox.douyin.envelope import TOKEN_EXPIRED, Failure
+from sync.sandbox.douyin.envelope import GATEWAY_WORDS, TOKEN_EXPIRED, Failure
 from sync.sandbox.fields import Fields
 from sync.sandbox.rows import Token
 from sync.sandbox.truth import Truth
@@ -13,14 +13,12 @@ LIFE_S = 7200
 FORERUNNER_LIFE_S = 300
 MOST_CALLS, CALLS_WINDOW_S = 500, 300
 
-_BAD_PARAMETERS = (10002, "参数错误")
-_NO_SUCH_CLIENT = (10003, "client_key 不存在")
-_WRONG_SECRET = (10013, "client_key 或者 client_secret 报错")
-_TOO_OFTEN = (10020, "请求过于频繁")
+_BAD_PARAMETERS, _NO_SUCH_CLIENT, _WRONG_SECRET, _TOO_OFTEN = 10002, 10003, 10013, 10020
 
 
-def _refusal(cause: tuple[int, str]) -> Answer:
-    code, description = cause
+def refusal(code: int, words: str = "") -> Answer:
+    """No token. Without `words` the code has its usual ones; a token's answer has no `extra`."""
+    description = words or GATEWAY_WORDS.get(code, "未知错误")
     data = {"access_token": "", "description": description, "error_code": code, "expires_in": 0}
     return json_answer(200, {"data": data, "message": "error"})
 
@@ -31,7 +29,7 @@ def _granted(token: Token, now_ms: int) -> Answer:
     return json_answer(200, {"data": data, "message": "success"})
 
 
-def _cause(truth: Truth, request: Request) -> tuple[int, str] | None:
+def _cause(truth: Truth, request: Request) -> int | None:
     """Why this caller gets no token."""
     try:
         body = Fields(request.json())
@@ -66,7 +64,7 @@ def client_token(truth: Truth, request: Request) -> Answer:
     if cause is None and _too_often(truth):
         cause = _TOO_OFTEN
     if cause is not None:
-        return _refusal(cause)
+        return refusal(cause)
     now_ms = truth.now_ms()
     older = truth.tokens_by_family("douyin/client")
     for token in older[:-1]:
@@ -83,7 +81,7 @@ def stable_client_token(truth: Truth, request: Request) -> Answer:
     if cause is None and _too_often(truth):
         cause = _TOO_OFTEN
     if cause is not None:
-        return _refusal(cause)
+        return refusal(cause)
     now_ms = truth.now_ms()
     for token in truth.tokens_by_family("douyin/stable"):
         if token.expires_at_ms - now_ms >= 1000:
@@ -101,7 +99,7 @@ def require_token(truth: Truth, request: Request) -> None:
 
 def expired() -> Failure:
     """What every call says to a dead token."""
-    return Failure(TOKEN_EXPIRED, "access_token 无效或已过期,请重新获取")
+    return Failure(TOKEN_EXPIRED, GATEWAY_WORDS[TOKEN_EXPIRED])
 
 
 def forget_token(truth: Truth, request: Request) -> None:

@@ -20,6 +20,7 @@ from sync.sandbox.credentials import (
     wechat_shop_credentials,
 )
 from sync.sandbox.delivery import Delivery
+from sync.sandbox.dianping.dialect import Dianping
 from sync.sandbox.douyin.dialect import Douyin
 from sync.sandbox.exchange import Exchange
 from sync.sandbox.faults import Faults
@@ -42,6 +43,7 @@ DIALECTS = (
     Miniprogram(),
     WechatShop(),
     Meituan(),
+    Dianping(),
     Douyin(),
 )
 

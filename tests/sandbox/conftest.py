@@ -7,8 +7,9 @@ import pytest
 from sync.clock import FalseClock
 from sync.sandbox.sandbox import Sandbox
 from tests.sandbox.client import Client, Douyin, Miniprogram
-from tests.sandbox.wechat_client import Wechat
+from tests.sandbox.dianping_client import Dianping
 from tests.sandbox.meituan_client import Meituan
+from tests.sandbox.wechat_client import Wechat
 
 
 @pytest.fixture
@@ -60,5 +61,12 @@ def meituan(sandbox: Sandbox) -> Iterator[Meituan]:
 @pytest.fixture
 def dining(sandbox: Sandbox) -> Iterator[Meituan]:
     one = Meituan(sandbox, line="meituan_dining")
+    with one.session:
+        yield one
+
+
+@pytest.fixture
+def dianping(sandbox: Sandbox) -> Iterator[Dianping]:
+    one = Dianping(sandbox)
     with one.session:
         yield one

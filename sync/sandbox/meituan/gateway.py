@@ -3,10 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from urllib.parse import parse_qsl
 
 from sync.sandbox.credentials import DINING, RETAIL, MeituanCredentials, meituan_credentials
 from sync.sandbox.fields import Fields
+from sync.sandbox.forms import form_of
 from sync.sandbox.meituan.envelope import (
     DEVELOPER,
     NO_PERMISSION,
@@ -20,28 +20,10 @@ from sync.sandbox.meituan.envelope import (
 )
 from sync.sandbox.rows import Token
 from sync.sandbox.truth import Truth
-from sync.sandbox.wire import BadInput, Request, parse_object
+from sync.sandbox.wire import Request, parse_object
 
 CLOCK_TOLERANCE_S = 600
 LINES = (RETAIL, DINING)
-_MOST_FIELDS = 50
-_FORM = "application/x-www-form-urlencoded"
-
-
-def form_of(request: Request) -> dict[str, str]:
-    """The form fields, each once, as they were before URL encoding; BadInput for any other body."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != _FORM:
-        raise BadInput(f"the body must be {_FORM}")
-    try:
-        text = request.body.decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except ValueError as problem:
-        raise BadInput("the form cannot be read") from problem
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise BadInput("the form names a field twice")
-    return form
 
 
 def signature(sign_key: str, form: Mapping[str, str]) -> str:

@@ -1,68 +1,46 @@
 """How a developer gets a pair of tokens from Meituan, and renews it before it expires."""
 
-from dataclasses import replace
-
-from sync.sandbox.credentials import ACCESS_LIFE_MS, REFRESH_LIFE_MS, RETAIL, hand_out
+from sync.sandbox.credentials import RETAIL
 from sync.sandbox.fields import Fields
+from sync.sandbox.forms import form_of
 from sync.sandbox.meituan.envelope import AUTHORISATION, NO_PERMISSION, REFRESH, Failure, answered
-from sync.sandbox.meituan.gateway import check_developer, form_of, token_of
-from sync.sandbox.rows import Token
+from sync.sandbox.meituan.gateway import check_developer
+from sync.sandbox.pairs import Pair, Pairs
 from sync.sandbox.truth import Truth
 from sync.sandbox.wire import Answer, BadInput, Request
 
-# The last refresh, for as long as nobody has used what it brought: the spent token, then the new pair.
-_OPEN_REFRESH = "meituan.open_refresh"
+PAIRS = Pairs("meituan", RETAIL)
 
 
 def authorise(truth: Truth, request: Request) -> Answer:
     """A code from the merchant's page buys one pair of tokens."""
-    fields = _asked(truth, request, "authorization_code")
-    code = _live(truth, fields.text("code"), f"{RETAIL}.code")
-    if code is None:
+    pair = PAIRS.bought(truth, _asked(truth, request, "authorization_code").text("code"))
+    if pair is None:
         raise Failure(AUTHORISATION)
-    truth.tokens.drop(code.text)
-    return _pair(truth)
+    return _told(truth, pair)
 
 
 def refresh(truth: Truth, request: Request) -> Answer:
-    """A new pair; the old one is dead from now on.
-
-    A repeat with the spent token brings the same pair until that pair is first used, so that a lost answer does not
-    cost the authorisation [a guess: no source says what becomes of it].
-    """
+    """A new pair; the old one is dead from now on."""
     fields = _asked(truth, request, "refresh_token")
     fields.choice("scope", ("all",))
-    asked = fields.text("refreshToken")
-    spent, *again = truth.setting(_OPEN_REFRESH, "-").split()
-    if again and asked == spent:
-        return _told(truth, *again)
-    token = _live(truth, asked, f"{RETAIL}.refresh")
-    if token is None:
+    pair = PAIRS.renewed(truth, fields.text("refreshToken"))
+    if pair is None:
         raise Failure(REFRESH)
-    truth.tokens.drop(token.text)
-    former = truth.tokens.get(truth.setting(f"meituan.token.{RETAIL}"))
-    if former is not None:
-        _end(truth, former)
-    answer = _pair(truth)
-    pair = (truth.setting(f"meituan.token.{family}") for family in (RETAIL, f"{RETAIL}.refresh"))
-    truth.set(_OPEN_REFRESH, " ".join((asked, *pair)))
-    return answer
+    return _told(truth, pair)
 
 
 def note_use(truth: Truth, request: Request) -> None:
-    """A call has passed: the pair that its token belongs to has arrived."""
-    if form_of(request)["appAuthToken"] in truth.setting(_OPEN_REFRESH).split()[1:]:
-        truth.set(_OPEN_REFRESH, "-")
+    """A call has passed with its token."""
+    PAIRS.arrived(truth, form_of(request)["appAuthToken"])
 
 
 def expire(truth: Truth, request: Request) -> None:
     """The token of this call is good no longer, whatever its age; one that cannot be refreshed lives on."""
     try:
-        token = token_of(truth, form_of(request))
+        PAIRS.end(truth, form_of(request).get("appAuthToken", ""))
     except BadInput:
         return
-    if token is not None and token.family == RETAIL:
-        _end(truth, token)
 
 
 def _asked(truth: Truth, request: Request, grant: str) -> Fields:
@@ -75,30 +53,12 @@ def _asked(truth: Truth, request: Request, grant: str) -> Fields:
     return fields
 
 
-def _live(truth: Truth, text: str, family: str) -> Token | None:
-    token = truth.tokens.get(text)
-    if token is None or (token.platform, token.family) != ("meituan", family):
-        return None
-    return token if truth.now_ms() < token.expires_at_ms else None
-
-
-def _end(truth: Truth, token: Token) -> None:
-    truth.tokens.put(replace(token, expires_at_ms=min(token.expires_at_ms, truth.now_ms())))
-
-
-def _pair(truth: Truth) -> Answer:
-    access = hand_out(truth, "meituan", RETAIL, ACCESS_LIFE_MS)
-    return _told(truth, access, hand_out(truth, "meituan", f"{RETAIL}.refresh", REFRESH_LIFE_MS))
-
-
-def _told(truth: Truth, access: str, renewal: str) -> Answer:
-    token = truth.tokens.get(access)
-    left_ms = token.expires_at_ms - truth.now_ms() if token else 0
+def _told(truth: Truth, pair: Pair) -> Answer:
     shop = truth.setting("meituan.shop") or truth.set("meituan.shop", truth.digits(9))
     data = {
-        "accessToken": access,
-        "refreshToken": renewal,
-        "expireIn": max(0, left_ms // 1000),
+        "accessToken": pair.access,
+        "refreshToken": pair.refresh,
+        "expireIn": pair.left_s,
         "scope": "all",
         "opBizCode": shop,
     }

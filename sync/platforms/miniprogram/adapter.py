@@ -10,20 +10,20 @@ from sync.domain.reasons import Code, Reason, because
 from sync.domain.trust import Tier
 from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import Door, unanswered
-from sync.platforms.miniprogram.faults import unit_refusal
+from sync.platforms.miniprogram.results import grouped, results_of, reversal_of
 from sync.platforms.miniprogram.signing import Access
 from sync.platforms.miniprogram.wire import (
     Accepted,
     Book,
     Looked,
-    Result,
     Results,
-    Returned,
     Returns,
     Signed,
+    Statement,
     Vouchers,
     Witnessed,
     coupon_of,
+    line_of,
 )
 from sync.platforms.port import (
     Binding,
@@ -35,14 +35,12 @@ from sync.platforms.port import (
     KnownUse,
     LookedUp,
     RedeemCall,
-    Redeemed,
     ReverseCall,
-    Reversed,
     ReverseResult,
     SignedText,
+    StatementPage,
     TimeLearnt,
     TrustNote,
-    Use,
     UseResult,
     VoucherPage,
 )
@@ -52,7 +50,7 @@ _BY: Final = {CredentialKind.CODE: "code", CredentialKind.DYNAMIC: "dynamic", Cr
 
 
 class MiniProgram:
-    """Platform and TrustSource in one: the only platform that publishes what a till needs without it."""
+    """Platform, TrustSource and StatementSource in one: what a till needs without the platform, only this one tells."""
 
     def __init__(self, binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> None:
         settings = binding.settings
@@ -79,10 +77,12 @@ class MiniProgram:
             raise Refused(because(Code.NOT_A_COUPON, kind=credential.kind.value))
         body = {"store": self._store, "by": by, "text": credential.text}
         answer = self._access.ask(Looked, "lookup", "POST", "lookup", deadline_ms, body)
-        coupons = tuple(
-            coupon_of(voucher, self._store, voucher.voucher in answer.selected) for voucher in answer.vouchers
-        )
-        return LookedUp(answer.order_id, coupons)
+        # A number names a person: which coupons are meant is for the customer to say, whatever the platform thinks.
+        meant = frozenset() if credential.kind is CredentialKind.PHONE else frozenset(answer.selected)
+        coupons = [coupon_of(voucher, self._store, voucher.voucher in meant) for voucher in answer.vouchers]
+        if credential.kind is CredentialKind.PHONE:
+            coupons = [coupon for coupon in coupons if coupon.state is None and coupon.units_left > 0]
+        return LookedUp(answer.order_id, tuple(coupons))
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:  # noqa: ARG002
         """Redeem under the call's request id, by which the platform answers a repeat the same. `checkpoint` has nothing
@@ -91,7 +91,7 @@ class MiniProgram:
             spent = self._spent(call, deadline_ms)
             if spent is not None:
                 return tuple(Denied(use.redemption_id, spent) for use in call.uses)
-        groups = _grouped(call)
+        groups = grouped(call)
         body = {
             "request_id": call.request_id,
             "store": self._store,
@@ -102,7 +102,7 @@ class MiniProgram:
             "dynamic": call.credential.text if call.credential.kind is CredentialKind.DYNAMIC else None,
         }
         answer = self._access.ask(Results, "redeem", "POST", "redeem", deadline_ms, body)
-        return _results(call, groups, answer)
+        return results_of(call, groups, answer)
 
     def _spent(self, call: RedeemCall, deadline_ms: int) -> Reason | None:
         """Why a coupon that was recorded by its bare code is not even asked to be redeemed: it is used up, perhaps by
@@ -134,7 +134,7 @@ class MiniProgram:
             # A refused question says nothing of the redemption it asked about.
             reason = refused.reason
         else:
-            return _results(call, _grouped(call), answer)
+            return results_of(call, grouped(call), answer)
         raise OutcomeUnknown(reason)
 
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
@@ -150,7 +150,7 @@ class MiniProgram:
         returned = {result.redemption_id: result for result in answer.results}
         if answer.request_id != call.request_id or returned.keys() != ours.keys():
             raise unanswered("reverse", "other_question")
-        return tuple(_reversal(redemption_id, returned[record]) for record, redemption_id in ours.items())
+        return tuple(reversal_of(redemption_id, returned[record]) for record, redemption_id in ours.items())
 
     @property
     def book_delay_ms(self) -> int:
@@ -179,10 +179,20 @@ class MiniProgram:
                 amount_fen=booked.amount_fen,
                 at_ms=booked.redeemed_at,
                 reversed_at_ms=booked.reversed_at,
+                by=booked.terminal,
             )
             for booked in answer.records
         )
         return HistoryPage(records, answer.cursor if answer.has_more else None)
+
+    def statement(self, day: str, cursor: str | None, deadline_ms: int) -> StatementPage:
+        """A line for each redemption of a day of China, in the order they were booked."""
+        path = self._path("statements", {"day": day, "cursor": cursor or "", "limit": PAGE_SIZE})
+        answer = self._access.ask(Statement, "statement", "GET", path, deadline_ms)
+        if answer.has_more and answer.cursor == (cursor or ""):
+            raise unanswered("statement", "cursor_stands_still")
+        lines = tuple(map(line_of, answer.lines))
+        return StatementPage(lines, answer.cursor if answer.has_more else None)
 
     def probe(self, deadline_ms: int) -> None:
         """Ask for the key set, the smallest answer behind a token."""
@@ -236,54 +246,6 @@ class MiniProgram:
 
     def _path(self, path: str, query: Mapping[str, str | int]) -> str:
         return f"{path}?{urlencode({'store': self._store, **query})}"
-
-
-Groups = dict[tuple[str, str], list[Use]]
-
-
-def _grouped(call: RedeemCall) -> Groups:
-    groups: Groups = {}
-    for use in call.uses:
-        code = use.code or (call.credential.text if call.credential.kind is CredentialKind.CODE else None)
-        if use.ref is not None:
-            name = ("voucher", use.ref)
-        elif code is not None:
-            name = ("code", code)
-        else:
-            raise Refused(because(Code.CONTRACT_BROKEN, what="redeem", wrong="voucher_unnamed"))
-        groups.setdefault(name, []).append(use)
-    return groups
-
-
-def _results(call: RedeemCall, groups: Groups, answer: Results) -> tuple[UseResult, ...]:
-    asked = [(index, use) for index, uses in enumerate(groups.values()) for use in uses]
-    if answer.request_id != call.request_id or [index for index, _ in asked] != [r.index for r in answer.results]:
-        raise unanswered("redeem", "other_question")
-    results = {
-        use.redemption_id: _result(use.redemption_id, result)
-        for (_, use), result in zip(asked, answer.results, strict=True)
-    }
-    return tuple(results[use.redemption_id] for use in call.uses)
-
-
-def _result(redemption_id: str, result: Result) -> UseResult:
-    if not result.ok:
-        return Denied(redemption_id, unit_refusal(result.reason))
-    if result.redemption_id is None or result.redeemed_at is None or result.voucher is None:
-        raise unanswered("redeem", "wrong_shape")
-    refs = {"record": result.redemption_id, "coupon": result.voucher}
-    if result.serial is not None:
-        refs["serial"] = str(result.serial)
-    return Redeemed(redemption_id, result.redeemed_at, result.amount_fen, refs)
-
-
-def _reversal(redemption_id: str, returned: Returned) -> ReverseResult:
-    # Taken back by an earlier call is taken back.
-    if returned.reversed_at is not None and (returned.ok or returned.reason == "already_reversed"):
-        return Reversed(redemption_id, returned.reversed_at)
-    if returned.ok:
-        raise unanswered("reverse", "wrong_shape")
-    return Denied(redemption_id, unit_refusal(returned.reason))
 
 
 def _signed(answer: Signed) -> SignedText:

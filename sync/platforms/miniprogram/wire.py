@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sync.domain.reasons import Code, because
 from sync.domain.voucher import Coupon, Line
+from sync.platforms.port import StatementLine
 
 ANY_STORE = "00000000"
 Hex = Annotated[str, Field(pattern=r"^([0-9a-f]{2})+$", max_length=256)]
@@ -125,6 +126,7 @@ class Booked(Wire):
     code_tail: str
     amount_fen: int
     redeemed_at: int
+    terminal: str
     reversed_at: int | None
 
 
@@ -132,6 +134,26 @@ class Book(Timed):
     """GET history."""
 
     records: tuple[Booked, ...]
+    cursor: str
+    has_more: bool
+
+
+class Paid(Wire):
+    """What became of the money of one redemption."""
+
+    redemption_id: str
+    voucher: str
+    code_tail: str
+    redeemed_at: int
+    goods_fen: int
+    payout_fen: int
+    state: Literal["pending", "done", "failed", "void"]
+
+
+class Statement(Timed):
+    """GET statements."""
+
+    lines: tuple[Paid, ...]
     cursor: str
     has_more: bool
 
@@ -161,6 +183,19 @@ class Witnessed(Timed):
     """POST journal-heads."""
 
     witnessed_at: int
+
+
+def line_of(paid: Paid) -> StatementLine:
+    """The line in the store's words."""
+    return StatementLine(
+        record=paid.redemption_id,
+        coupon=paid.voucher,
+        code_tail=paid.code_tail,
+        at_ms=paid.redeemed_at,
+        goods_fen=paid.goods_fen,
+        payout_fen=paid.payout_fen,
+        state=paid.state,
+    )
 
 
 STATES = {

@@ -16,7 +16,7 @@ from terminal.presenters.devices import AREA
 from terminal.settings import FILE_NAME, read
 from terminal.ui.bridges import devices as devices_file
 from terminal.ui.bridges.equipment import CARD, DevicesPage
-from terminal.ui.screens.devices.codes import CodeView
+from terminal.ui.widgets.codes import CodeView
 from tests.terminal.ui.shop import Shop
 
 WORDS = Words(AREA, "zh")

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.command_card import CommandView
-from terminal.ui.screens.devices.codes import CodeView, paint_code, rows_of
 from terminal.ui.theme import fonts, tokens
+from terminal.ui.widgets.codes import CodeView, paint_code, rows_of
 from terminal.ui.widgets.parts import button, card, label, side_by_side
 
 WIDEST = 960

@@ -11,11 +11,11 @@ from hardware.scanning.layout import PROBE_TEXT
 from terminal.i18n import Words
 from terminal.presenters.devices import Health
 from terminal.presenters.set_up import SetUpView, waiting
-from terminal.ui.screens.devices.codes import CodeView
 from terminal.ui.screens.devices.lines import icon_of, ink_of, tone_of
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
+from terminal.ui.widgets.codes import CodeView
 from terminal.ui.widgets.parts import button, card, label, side_by_side, under_each_other
 
 WIDEST = 960

@@ -94,7 +94,7 @@ class Douyin:
         if preparation is None:
             return self.redeem(call, checkpoint, deadline_ms)
         attempt = self._attempt(call, preparation, checkpoint, deadline_ms, settling=True)
-        if self._verifying.nothing_left(attempt):
+        if self._verifying.settled_by_reading(attempt):
             return attempt.whole
         return self._verifying.carry_out(attempt)
 

@@ -1,8 +1,8 @@
 """One run of one redeem call at Douyin: what goes out together, what came back for what, and what is open still."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from sync.domain.reasons import Code, because
 from sync.errors import Refused
@@ -17,6 +17,7 @@ DONE_BEFORE: Final = frozenset({1208, 2})
 
 Pair = tuple[Use, Held]
 No = tuple[Use, Held, Refused]
+Of = TypeVar("Of", Pair, No)
 PrepareAgain = Callable[[Held], Preparation]
 """A fresh preparation of the order that this coupon belongs to."""
 
@@ -89,14 +90,13 @@ def loads(sent: list[Pair]) -> Iterator[list[Pair]]:
     together = [pair for pair in sent if not pair[1].third]
     if together:
         yield together
-    for coupon in dict.fromkeys(held.certificate_id for _, held in sent if held.third):
-        yield [pair for pair in sent if pair[1].certificate_id == coupon]
+    yield from by_coupon([pair for pair in sent if pair[1].third])
 
 
-def by_coupon(noes: list[No]) -> Iterator[list[No]]:
-    """The same noes, coupon by coupon."""
-    for coupon in dict.fromkeys(held.certificate_id for _, held, _ in noes):
-        yield [no for no in noes if no[1].certificate_id == coupon]
+def by_coupon(told: Sequence[Of]) -> Iterator[list[Of]]:
+    """The same, coupon by coupon."""
+    for coupon in dict.fromkeys(each[1].certificate_id for each in told):
+        yield [each for each in told if each[1].certificate_id == coupon]
 
 
 def as_use(line: VerifyResult) -> Verification:

@@ -71,6 +71,16 @@ class Reading:
             raise Refused(because(Code.USES_UNCLEAR, counted=item.units_used, listed=len(item.verifications)))
         return told
 
+    def taken_back(
+        self, item: Certificate, held: Held, taken: Collection[str], count: int, obtained: Obtained
+    ) -> list[Verification]:
+        """The `count` uses that a call of ours has made where somebody has taken back a part of them since; empty where
+        that can't be told."""
+        became = since(item, held, taken, self._poi_id)
+        if not (item.is_times_card and 0 < len(became.ours) < count):
+            return []
+        return of_one_call(self._booked(held, became.ours, taken, obtained), count) or []
+
     def _asked(self, order_id: str, held: Held, deadline_ms: int) -> Certificate | None:
         if not held.encrypted_code:
             items = self.order(order_id, deadline_ms)

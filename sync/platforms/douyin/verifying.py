@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from sync.clock import Clock
-from sync.domain.reasons import Code, because
+from sync.domain.reasons import Code, Reason, because
 from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.douyin.attempt import DONE_BEFORE, Attempt, No, Pair, as_use, by_coupon, loads, matched
 from sync.platforms.douyin.faults import PreparationDead, refused, state_of
@@ -50,18 +50,25 @@ class Verifying:
         """The same where the answer is there already, in another call's company (batches.py)."""
         return self._ended(attempt, lambda: self._explain(attempt, self._read_lines(attempt, sent, lines)))
 
-    def nothing_left(self, attempt: Attempt) -> bool:
-        """Read what became of each coupon; True, with all uses denied, when none can be ours and none can be used."""
+    def settled_by_reading(self, attempt: Attempt) -> bool:
+        """Read what became of each coupon before anything is repeated. True when that settles all uses: none can be
+        ours and none can be used, or what we did was taken back in part, which a repeat would redeem again."""
         pairs = attempt.preparation.assigned(attempt.open_uses)
-        coupons = {held.certificate_id: held for _, held in pairs if held is not None}
-        why = {}
-        for certificate_id, held in coupons.items():
+        why: dict[str, Reason] = {}
+        for group in by_coupon([(use, held) for use, held in pairs if held is not None]):
+            held = group[0][1]
             item = self._reading.certificate(attempt.preparation.order_id, held, attempt.deadline_ms)
-            state = state_of(item.status) if item else None
-            if item is None or state is None or self._reading.may_hold_ours(item, held, attempt.taken):
-                return False
-            why[certificate_id] = state
-        for use, held_by in pairs:
+            if item is None:
+                continue
+            ours = self._reading.taken_back(item, held, attempt.taken, len(group), self._obtained(attempt))
+            self._recognise(attempt, item, group, ours)
+            state = state_of(item.status)
+            if state is not None and not self._reading.may_hold_ours(item, held, attempt.taken):
+                why[held.certificate_id] = state
+        left = [(use, held) for use, held in pairs if use.redemption_id not in attempt.results]
+        if any(held is not None and held.certificate_id not in why for _, held in left):
+            return False
+        for use, held_by in left:
             reason = why[held_by.certificate_id] if held_by else because(Code.NOTHING_USABLE)
             attempt.results[use.redemption_id] = Denied(use.redemption_id, reason)
         return True

@@ -153,7 +153,7 @@ class WechatShop:
         try:
             for ref, handle in missing:
                 voucher = (
-                    self._reading.one(ref, handle or "", "prepare", deadline_ms)
+                    self._reading.one(ref, (handle or "").partition("@")[2], "prepare", deadline_ms)
                     if ref
                     else self._reading.shown(call.credential, "prepare", deadline_ms)
                 )

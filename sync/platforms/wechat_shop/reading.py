@@ -30,7 +30,7 @@ class Reading:
         match credential.kind:
             case CredentialKind.CODE if _CODE.fullmatch(credential.text):
                 return self._typed(credential.text, what, deadline_ms)
-            case CredentialKind.CODE:
+            case CredentialKind.CODE | CredentialKind.SEALED:
                 return self._asked({"encrypted_code": unquote(credential.text)}, what, deadline_ms)
             case CredentialKind.PHONE:
                 raise Refused(because(Code.PHONE_NUMBER))

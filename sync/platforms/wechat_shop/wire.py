@@ -122,7 +122,8 @@ def coupon_of(voucher: Voucher) -> Coupon:
     """A voucher in the store's words; `price_fen` is the worth of its next use."""
     return Coupon(
         ref=voucher.code,
-        handle=voucher.sku_id or "",
+        # A handle is a name of one coupon, and the SKU is that of many.
+        handle=f"{voucher.code}@{voucher.sku_id or ''}",
         code=voucher.code,
         title=voucher.voucher_name or voucher.product_name or "",
         price_fen=(voucher.voucher_buy_amount or 0) // voucher.units_total,

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,11 +14,12 @@ from sync.domain.staff import Deed
 from sync.services.looking import Found
 from sync.services.request import Request
 from sync.services.reversing import Reversal
-from sync.services.verdict import Outcome
+from sync.services.verdict import Outcome, Verdict
 from terminal.cli import output
+from terminal.cli.picks import Pick, picks_of, wants_of
 from terminal.cli.session import Session, data_option, guarded, json_option, session, staff_option
 from terminal.evidence import NoPicture, keep_photo
-from terminal.presenters.lookup import lookup_json, lookup_rows
+from terminal.presenters.lookup import choices_json, choices_line, lookup_json, lookup_rows
 from terminal.presenters.verdict import NOTHING, verdict_json, verdict_lines
 from terminal.wording import word
 
@@ -44,6 +46,14 @@ def _order_no(_context: click.Context, _parameter: click.Parameter, value: str |
 )
 @click.option("--platform", help="Where it was bought, when the text alone does not tell.")
 @click.option("--count", type=click.IntRange(1, 100), default=1, show_default=True, help="How many uses.")
+@click.option(
+    "--pick",
+    "picks",
+    multiple=True,
+    metavar="PLACE[:USES]",
+    callback=picks_of,
+    help="Of several coupons the one at this place in `hexiao lookup`; may be given again.",
+)
 @click.option("--amount-fen", type=click.IntRange(1), help="What one use is worth, to record it offline.")
 @click.option(
     "--photo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Photo of the coupon's page."
@@ -62,6 +72,7 @@ def redeem(
     image: Path | None,
     platform: str | None,
     count: int,
+    picks: tuple[Pick, ...],
     amount_fen: int | None,
     photo: Path | None,
     order_no: str | None,
@@ -75,6 +86,8 @@ def redeem(
     output.shape(NOTHING)
     if (text is None) == (image is None):
         raise click.UsageError("give the coupon's TEXT, or --image FILE")
+    if picks and count != 1:
+        raise click.UsageError("with --pick the number of uses stands behind each place: --pick 3:2")
     with session(data) as opened:
         person = opened.staff(staff, Deed.REDEEM)
         boss = opened.manager(manager)
@@ -83,17 +96,35 @@ def redeem(
         if opened.store.shifts.current() is None:
             opened.store.shifts.open(person)
         shown = text if text is not None else _read(image)
-        verdict = opened.store.redeeming.redeem(shown, request, platform)
+        if platform is not None:
+            opened.store.choices.picked(shown, platform, person)
+        verdict = _redeemed(opened, shown, platform, request, picks)
+        reason = verdict.first.reason
         if as_json:
-            output.document(verdict_json(verdict, opened.language, opened.zone))
+            output.document(verdict_json(verdict, opened.language, opened.zone) | choices_json(reason))
         else:
-            for line in verdict_lines(verdict, opened.language, opened.zone):
+            for line in (*verdict_lines(verdict, opened.language, opened.zone), *choices_line(reason)):
                 output.say(line)
         sys.stdout.flush()
         opened.store.redeeming.announced(verdict)
         _pull_if_old(opened)
         accepted = all(unit.outcome in (Outcome.REDEEMED, Outcome.RECORDED) for unit in verdict.units)
     sys.exit(0 if accepted else 1)
+
+
+def _redeemed(opened: Session, shown: str, platform: str | None, request: Request, picks: tuple[Pick, ...]) -> Verdict:
+    """One scan; with picks exactly those coupons, which nobody but the platform can tell apart."""
+    redeeming = opened.store.redeeming
+    if not picks:
+        return redeeming.redeem(shown, request, platform)
+    found = opened.store.looking.look_up(shown, platform, even_unfinished=True)
+    if isinstance(found, Reason):
+        return redeeming.decline(shown, found, request)
+    if found.looked_up is None:
+        reason = found.refusal or found.unaskable or because(Code.UNREACHABLE, platform=found.recognised.platform)
+        return redeeming.decline(shown, reason, request)
+    # An earlier scan is taken on coupon by coupon, so that it keeps no other from being redeemed now.
+    return redeeming.confirm(replace(found, unfinished=None), replace(request, wants=wants_of(picks, found)))
 
 
 def _read(image: Path | None) -> str:
@@ -129,7 +160,7 @@ def _pull_if_old(opened: Session) -> None:
 @json_option
 @guarded
 def lookup(text: str, platform: str | None, data: Path, as_json: bool) -> None:
-    """Show what a coupon is; changes nothing."""
+    """Show what a coupon is, or what a telephone number's owner can use here; changes nothing."""
     with session(data) as opened:
         found = opened.store.looking.look_up(text, platform, even_unfinished=True)
         reason = found if isinstance(found, Reason) else found.refusal or found.unaskable
@@ -138,9 +169,13 @@ def lookup(text: str, platform: str | None, data: Path, as_json: bool) -> None:
             if as_json:
                 output.document(lookup_json(found, coupons, opened.language, opened.zone))
             else:
-                output.table("", ("", "", "", "", "", ""), lookup_rows(coupons, opened.language, opened.zone))
+                output.table("", ("",) * 7, lookup_rows(coupons, opened.language, opened.zone))
             return
+        output.shape(choices_json(reason))
         output.failed(reason or because(Code.UNREACHABLE), as_json=as_json, zone=opened.zone, spoken=opened.language)
+        if not as_json:
+            for line in choices_line(reason):
+                output.note(line)
     sys.exit(1)
 
 

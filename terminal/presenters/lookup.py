@@ -1,9 +1,10 @@
-"""What a look-up shows: contents, terms, uses left; a coupon's code only by its tail."""
+"""What a look-up shows: contents, terms, uses left, and what may be picked; a coupon's code only by its tail."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from sync.domain.money import yuan
+from sync.domain.reasons import Code, Reason
 from sync.domain.voucher import Coupon
 from sync.services.looking import Found
 from terminal.wording import moment_of, word
@@ -16,7 +17,14 @@ def lookup_json(found: Found, coupons: Iterable[Coupon], language: str, zone: st
         "platform": found.recognised.platform,
         "kind": found.recognised.credential.kind.value,
         "order_no": found.looked_up.order_ref,
-        "coupons": [_coupon(coupon, language, zone) for coupon in coupons],
+        "coupons": [
+            {
+                "position": place,
+                **_coupon(coupon, language, zone),
+                "order_no": coupon.order or found.looked_up.order_ref,
+            }
+            for place, coupon in enumerate(coupons, 1)
+        ],
     }
 
 
@@ -41,9 +49,10 @@ def _coupon(coupon: Coupon, language: str, zone: str) -> dict[str, Any]:
 
 
 def lookup_rows(coupons: Iterable[Coupon], language: str, zone: str) -> list[tuple[str, ...]]:
-    """Rows for people: mark, title, amount, tail, uses, validity or why not."""
+    """Rows for people: place, mark, title, amount, tail, uses, validity or why not."""
     return [
         (
+            str(place),
             "✓" if coupon.state is None else "✕",
             coupon.title,
             yuan(coupon.price_fen),
@@ -51,8 +60,21 @@ def lookup_rows(coupons: Iterable[Coupon], language: str, zone: str) -> list[tup
             f"{coupon.units_left}/{coupon.units_total}",
             _remark(coupon, language, zone),
         )
-        for coupon in coupons
+        for place, coupon in enumerate(coupons, 1)
     ]
+
+
+def choices_json(reason: Reason | None) -> dict[str, Any]:
+    """What a script may pick from where the platform has to be picked: names as `--platform` takes them."""
+    if reason is None or reason.code is not Code.WHICH_PLATFORM:
+        return {}
+    return {"choices": str(reason.facts["choices"]).split(","), "usual": str(reason.facts["usual"]) or None}
+
+
+def choices_line(reason: Reason | None) -> list[str]:
+    """The same for people, as it is to be typed; nothing where there is nothing to pick."""
+    names = choices_json(reason).get("choices", ())
+    return ["  " + "  ".join(f"--platform {name}" for name in names)] if names else []
 
 
 def _remark(coupon: Coupon, language: str, zone: str) -> str:

@@ -26,10 +26,15 @@ class Row:
     secrets: tuple[str, ...]
     wrong: Mapping[str, str]
     strange: str
+    # Settings besides those described.
+    more: Mapping[str, str] = field(default_factory=dict)
+    # Where one call of the platform serves several questions: under which name the sandbox knows each.
+    asks: Mapping[str, str] = field(default_factory=dict)
     # Look-up
     tells_order: bool = True
     phone: bool = False
-    frozen: Code = Code.FROZEN
+    # What is told of a frozen coupon; None where nobody sees that before it is redeemed.
+    frozen: Code | None = Code.FROZEN
     # How several coupons of one order are redeemed: the look-up lists them, it counts them, or each is shown.
     basket: Literal["listed", "counted", "shown"] = "listed"
     most: int = 100
@@ -41,8 +46,10 @@ class Row:
     serials: bool = True
     # How often a redemption made on trust keeps something before it is sent.
     checkpoints: int = 0
-    # The book: whether a record has a number of its own, names the request, and stays when taken back.
+    # The book: whether a record has a number of its own (the platform's, or one of ours), names the request, and stays
+    # when taken back.
     numbers_records: bool = True
+    our_numbers: bool = False
     names_requests: bool = True
     keeps_reversed: bool = True
     # The reason once the window for a reversal has passed; None where nothing ends with the clock.
@@ -82,6 +89,25 @@ ROWS = (
         wrong={"client_secret": "wrong"},
         strange="8800000000000005",
         phone=True,
+    ),
+    Row(
+        name="wechat_shop",
+        platform="wechat_shop",
+        bound="wechat_shop",
+        sold_as="wechat_shop",
+        dialect="wechat_shop",
+        qr=CredentialKind.CODE,
+        secrets=("app_secret",),
+        wrong={"app_secret": "wrong"},
+        strange="1700000000000000001",
+        more={"sku_ids": "1720001100000000001,1720001100000000002,1720001100000000003,1720001100000000009"},
+        asks={"prepare": "read", "history": "read"},
+        frozen=None,
+        basket="shown",
+        one_request=False,
+        checkpoints=1,
+        our_numbers=True,
+        too_late=None,
     ),
 )
 BY_NAME = {row.name: row for row in ROWS}

@@ -73,7 +73,7 @@ class Shop:
 
     def binding(self, **changed: str) -> Binding:
         """The sandbox's shop, with some of its settings changed."""
-        values = {**self.sandbox.describe()[self.row.name], "terminal": "T1", **changed}
+        values = {**self.sandbox.describe()[self.row.name], **self.row.more, "terminal": "T1", **changed}
         secrets = {name: values.pop(name) for name in self.row.secrets if name in values}
         return Binding(self.row.bound, values, secrets, lambda *secret: self.renewed.append(secret))
 
@@ -108,7 +108,8 @@ class Shop:
 
     def fault(self, endpoint: str, kind: str, **more: Any) -> None:
         """From now on, until cleared."""
-        self.post("faults", {"platform": self.row.dialect, "endpoint": endpoint, "kind": kind, **more})
+        asked = self.row.asks.get(endpoint, endpoint)
+        self.post("faults", {"platform": self.row.dialect, "endpoint": asked, "kind": kind, **more})
 
     def clear(self) -> None:
         """No more faults."""
@@ -247,5 +248,7 @@ class Shop:
         assert len(redeemed) == len(results)
         booked = self.booked(*coupons)
         assert len(booked) == len(redeemed)
-        if self.row.numbers_records:
+        if self.row.our_numbers:
+            assert len({result.refs["record"] for result in redeemed}) == len(redeemed)
+        elif self.row.numbers_records:
             assert {result.refs["record"] for result in redeemed} == {use["redemption_id"] for use in booked}

@@ -127,8 +127,10 @@ def test_a_frozen_coupon_is_not_usable(shop: Shop) -> None:
     (coupon,) = shop.coupons()
     shop.lot(coupon, "frozen")
     why = shop.standing(shop.typed(coupon))
-    assert why is not None
-    assert why.code is shop.row.frozen
+    assert (why.code if why else None) is shop.row.frozen
+    (result,) = shop.redeem(shop.call(shop.typed(coupon)))
+    assert isinstance(result, Denied)
+    assert shop.booked(coupon) == []
 
 
 def test_an_unknown_code_is_not_found(shop: Shop) -> None:

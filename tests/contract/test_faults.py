@@ -102,10 +102,10 @@ def test_a_settling_that_fails_leaves_all_as_it_is(shop: Shop, kind: str) -> Non
     shop.clear()
     strike(shop, "read", kind)
     with pytest.raises(PlatformError) as caught:
-        shop.settle(call, SHORT_MS)
+        shop.settle(shop.resumed(call), SHORT_MS)
     assert_struck(shop, kind, caught.value)
     shop.clear()
-    (result,) = shop.settle(call)
+    (result,) = shop.settle(shop.resumed(call))
     assert isinstance(result, Redeemed)
     assert len(shop.booked(coupon)) == 1
 
@@ -128,11 +128,13 @@ def test_a_reversal_whose_outcome_is_unknown_is_asked_again(shop: Shop, kind: st
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_history(shop: Shop, kind: str) -> None:
-    shop.platform.probe(shop.soon())
+    (coupon,) = shop.coupons()
+    call = shop.call(shop.typed(coupon))
+    known = shop.known(call, shop.redeem(call))
     strike(shop, "history", kind)
     now_ms = shop.clock.wall_ms()
     with pytest.raises(PlatformError) as caught:
-        shop.platform.history(now_ms - 1000, now_ms, None, shop.soon(SHORT_MS))
+        shop.platform.history(now_ms - 1000, now_ms, None, shop.soon(SHORT_MS), known)
     assert_struck(shop, kind, caught.value)
 
 

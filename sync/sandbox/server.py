@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from sync.sandbox.chunks import BadChunks, read_chunks
 from sync.sandbox.delivery import Delivery, whole
 from sync.sandbox.exchange import parse_target
 from sync.sandbox.wire import BadInput, Request, json_answer
@@ -74,7 +75,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         if "transfer-encoding" in self.headers:
-            raise _Refused(411, "send a Content-Length; chunked bodies are not taken")
+            return self._chunked_body()
         announced = self.headers.get("content-length", "0").strip()
         if not (announced.isascii() and announced.isdigit()) or len(announced) > 18:
             raise _Refused(400, "Content-Length is not a number")
@@ -84,6 +85,16 @@ class _Handler(BaseHTTPRequestHandler):
         if len(body) < int(announced):
             raise ConnectionAbortedError("the client left before its body was whole")
         return body
+
+    def _chunked_body(self) -> bytes:
+        if self.headers["transfer-encoding"].strip().lower() != "chunked":
+            raise _Refused(501, "no transfer encoding but chunked is taken")
+        if "content-length" in self.headers:
+            raise _Refused(400, "a body has either a Content-Length or chunks")
+        try:
+            return read_chunks(self.rfile, MAX_BODY_BYTES)
+        except BadChunks as problem:
+            raise _Refused(problem.status, str(problem)) from problem
 
     @staticmethod
     def _plain(problem: _Refused) -> Delivery:

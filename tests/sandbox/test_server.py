@@ -17,6 +17,9 @@ def _connection(sandbox: Sandbox) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=TIMEOUT_S)
 
 
+CHUNKED = b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+
+
 def _raw(sandbox: Sandbox, data: bytes) -> bytes:
     port = urlsplit(sandbox.url).port
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S) as wire:
@@ -88,13 +91,42 @@ def test_unknown_paths_and_methods(client: Client) -> None:
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", b"414"),
         (b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n", b"413"),
         (b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", b"400"),
-        (b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", b"411"),
+        (b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", b"501"),
         (b"GET /x?" + b"&".join(b"a=1" for _ in range(200)) + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
         (b"GET http://[bad/ HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
     ],
 )
 def test_what_cannot_be_framed_is_refused(sandbox: Sandbox, request_bytes: bytes, status: bytes) -> None:
     assert b" " + status + b" " in _raw(sandbox, request_bytes).split(b"\r\n", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "status"),
+    [
+        (b"\r\nx\r\n", b"400"),
+        (b"\r\n-1\r\n", b"400"),
+        (b"\r\n123456789\r\n", b"400"),
+        (b"\r\n2\r\n{}}\r\n0\r\n\r\n", b"400"),
+        (b"\r\n" + b"0" * 9000, b"400"),
+        (b"\r\n0\r\n" + b"a: b\r\n" * 101, b"400"),
+        (b"\r\nfffff\r\n", b"413"),
+        (b"Content-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n", b"400"),
+    ],
+)
+def test_chunks_that_cannot_be_read_are_refused(sandbox: Sandbox, chunks: bytes, status: bytes) -> None:
+    assert b" " + status + b" " in _raw(sandbox, CHUNKED + chunks).split(b"\r\n", 1)[0]
+
+
+def test_a_body_may_come_in_chunks(sandbox: Sandbox) -> None:
+    connection = _connection(sandbox)
+    for parts in ([b'{"platform":', b'"douyin"}'], [b"{}"]):
+        connection.request("POST", "/control/coupons", iter(parts), encode_chunked=True)
+        answer = connection.getresponse()
+        assert (answer.status, len(json.loads(answer.read())["coupons"])) == (200, 1)
+    connection.close()
+    body = b"2;note=x\r\n{}\r\n0\r\nTrailer: x\r\n\r\n"
+    told = _raw(sandbox, CHUNKED.replace(b"/dq/v1/token", b"/oauth/client_token/") + b"\r\n" + body)
+    assert b'"error_code":10002' in told
 
 
 @pytest.mark.parametrize(
@@ -126,7 +158,8 @@ def test_clients_that_leave_are_no_event(
     sandbox: Sandbox, client: Client, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     port = urlsplit(sandbox.url).port
-    for data in (b"", b"GET /contr", b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"):
+    half = b"POST /dq/v1/token HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"
+    for data in (b"", b"GET /contr", half, CHUNKED + b"\r\n5\r\n{", CHUNKED + b"\r\n5"):
         wire = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
         wire.sendall(data)
         wire.close()

@@ -80,6 +80,7 @@ class Code(StrEnum):
     ALREADY_REVERSED = "already_reversed"
     SETTLED = "settled"
     NOT_REVERSIBLE = "not_reversible"
+    NOT_LATEST = "not_latest"
     # People and shifts
     STAFF_UNKNOWN = "staff_unknown"
     PIN_WRONG = "pin_wrong"

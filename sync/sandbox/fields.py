@@ -51,6 +51,9 @@ class Fields:
             return default
         if self._textual and isinstance(value, str) and _NUMBER.fullmatch(value):
             value = int(value)
+        elif isinstance(value, float) and value.is_integer():
+            # JSON knows numbers only: 100.0 is as whole as 100.
+            value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise BadInput(f"{name} must be a whole number")
         if not low <= value <= high:

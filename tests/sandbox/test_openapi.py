@@ -1,5 +1,6 @@
 """The OpenAPI document: valid, served, complete, and its own examples keep to it."""
 
+import pytest
 from openapi_spec_validator import validate
 
 from sync.sandbox.miniprogram.dialect import ROUTES
@@ -65,3 +66,11 @@ def test_every_refusal_of_the_contract_has_an_example() -> None:
         "internal",
         "unavailable",
     }
+
+
+@pytest.mark.parametrize(("amount", "status"), [(500.0, 200), (500.5, 400), (True, 400), ("500", 400), (1e300, 400)])
+def test_a_whole_number_is_one_however_json_writes_it(mini: Miniprogram, amount: object, status: int) -> None:
+    record = {"request_id": "r-1", "voucher": None, "code_tail": "1234", "tier": "recorded", "accepted_at": 1}
+    records = [{**record, "amount_fen": amount}]
+    mini.post("/dq/v1/trust-records", {"terminal": "T1", "records": records}, status)
+    assert [one["amount_fen"] for one in mini.book()["trust_records"]] == ([500] if status == 200 else [])

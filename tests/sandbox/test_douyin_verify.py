@@ -214,6 +214,7 @@ def test_a_times_card_is_used_as_often_as_its_code_is_sent(douyin: Douyin) -> No
     assert len({line["verify_id"] for line in results}) == 2
     serials = [line["verify_amount_info"]["times_card_serial_amount"]["serial_numb"] for line in results]
     assert serials == [1, 2]
+    assert [line["verify_amount_info"]["time_card_amount"] for line in results] == [{"amount": 3333}] * 2
     again, results = douyin.redeem(one["code"], times=2)
     assert again["time_card"]["times_used"] == 2
     assert [line["result"] for line in results] == [0, 1]

@@ -80,7 +80,7 @@ def verify_amount_info(coupon: Coupon, unit: int) -> Json:
     if coupon.kind != "times_card":
         return {}
     worth = serial_amount(coupon, unit)
-    return {"time_card_amount": {"amount": worth["amount"]}, "times_card_serial_amount": worth}
+    return {"time_card_amount": {"amount": worth["amount"]["pay_amount"]}, "times_card_serial_amount": worth}
 
 
 def verify_block(truth: Truth, coupon: Coupon, use: Redemption) -> Json:

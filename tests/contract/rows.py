@@ -12,7 +12,7 @@ from sync.domain.reasons import Code
 class Row:
     """One shop. A case knows these data and no name; a default is what most platforms do.
 
-    `name`: in `Sandbox.describe()`, and of the row; `platform`: in the registry; `bound`: the platform whose settings
+    `name`: of the row, and in `Sandbox.describe()`; `platform`: in the registry; `bound`: the platform whose settings
     bind it; `sold_as`: of its coupons in the sandbox; `dialect`: of its faults there; `qr`: what its picture is;
     `secrets`: which of the described values are; `wrong`: a value that makes them so; `strange`: a code nobody sold.
     """
@@ -26,6 +26,8 @@ class Row:
     secrets: tuple[str, ...]
     wrong: Mapping[str, str]
     strange: str
+    # Under which name the sandbox describes it, where that is not the row's.
+    described: str = ""
     # Settings besides those described.
     more: Mapping[str, str] = field(default_factory=dict)
     # Where one call of the platform serves several questions: under which name the sandbox knows each.
@@ -79,6 +81,69 @@ ROWS = (
         names_requests=False,
     ),
     Row(
+        name="meituan",
+        platform="meituan",
+        bound="meituan",
+        sold_as="meituan",
+        dialect="meituan",
+        qr=CredentialKind.CODE,
+        secrets=("sign_key", "app_auth_token", "refresh_token"),
+        wrong={"sign_key": "wrong"},
+        strange="999999999999",
+        phone=True,
+        one_request=False,
+        serials=False,
+        checkpoints=1,
+        names_requests=False,
+        token="renewed",
+        token_life_s=30 * 86_400,
+        ended={"app_auth_token": "ended"},
+        rejected=Code.AUTHORISATION_ENDED,
+        timed=True,
+    ),
+    Row(
+        name="meituan_dining",
+        platform="meituan",
+        bound="meituan",
+        sold_as="meituan",
+        dialect="meituan",
+        qr=CredentialKind.CODE,
+        secrets=("sign_key", "app_auth_token"),
+        wrong={"sign_key": "wrong"},
+        strange="999999999999",
+        tells_order=False,
+        basket="counted",
+        checkpoints=1,
+        numbers_records=False,
+        names_requests=False,
+        token="given",
+        token_life_s=300 * 86_400,
+        rejected=Code.AUTHORISATION_ENDED,
+        timed=True,
+    ),
+    Row(
+        name="dianping",
+        platform="dianping",
+        bound="meituan",
+        sold_as="dianping",
+        dialect="meituan",
+        described="meituan",
+        qr=CredentialKind.CODE,
+        secrets=("sign_key", "app_auth_token", "refresh_token"),
+        wrong={"sign_key": "wrong"},
+        strange="9999999999",
+        phone=True,
+        one_request=False,
+        serials=False,
+        checkpoints=1,
+        names_requests=False,
+        token="renewed",
+        token_life_s=30 * 86_400,
+        ended={"app_auth_token": "ended"},
+        rejected=Code.AUTHORISATION_ENDED,
+        timed=True,
+    ),
+    Row(
         name="miniprogram",
         platform="miniprogram",
         bound="miniprogram",
@@ -96,7 +161,7 @@ ROWS = (
         bound="wechat_shop",
         sold_as="wechat_shop",
         dialect="wechat_shop",
-        qr=CredentialKind.CODE,
+        qr=CredentialKind.SEALED,
         secrets=("app_secret",),
         wrong={"app_secret": "wrong"},
         strange="1700000000000000001",

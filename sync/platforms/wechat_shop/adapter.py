@@ -1,6 +1,7 @@
 """WeChat Shop behind the port: a voucher by its code or its QR, consume, revoke, and what became of known uses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sync.clock import Clock
@@ -8,6 +9,7 @@ from sync.domain.codes import Credential
 from sync.domain.reasons import Reason
 from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import Door
+from sync.platforms.plan import Attempt, Plan, carry_out
 from sync.platforms.port import (
     Binding,
     Checkpoint,
@@ -23,7 +25,7 @@ from sync.platforms.port import (
     UseResult,
 )
 from sync.platforms.wechat_shop.book import record_of
-from sync.platforms.wechat_shop.consuming import Attempt, Consuming
+from sync.platforms.wechat_shop.consuming import Consuming
 from sync.platforms.wechat_shop.faults import reason_of, state_of, voucher_reason
 from sync.platforms.wechat_shop.preparation import Preparation, held_of, preparation_of
 from sync.platforms.wechat_shop.reading import Reading
@@ -41,8 +43,7 @@ class WechatShop:
         self._clock = clock
         self._access = Access(door, clock, settings["app_id"], binding.secrets["app_secret"])
         self._reading = Reading(self._access, settings.get("sku_ids", ""))
-        store = settings["store_name"], settings["out_store_id"]
-        self._consuming = Consuming(self._access, self._reading, clock, *store)
+        self._store = {"consume_store_name": settings["store_name"], "out_store_id": settings["out_store_id"]}
 
     @property
     def name(self) -> str:
@@ -65,16 +66,16 @@ class WechatShop:
         if isinstance(found, Reason):
             return tuple(Denied(use.redemption_id, found) for use in call.uses)
         if found.plan is None:
-            found = found.planned(call.request_id, call.uses)
+            found = found.planned(call)
             checkpoint(found.to_prepared())
-        return self._consuming.carry_out(Attempt(call, found, checkpoint, deadline_ms, settling=False))
+        return self._carried_out(call, found, checkpoint, deadline_ms, settling=False)
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """Read the vouchers, then repeat under the same number what is not done."""
         kept = preparation_of(call.prepared)
         if kept is None or kept.plan is None:
             return self.redeem(call, checkpoint, deadline_ms)
-        return self._consuming.carry_out(Attempt(call, kept, checkpoint, deadline_ms, settling=True))
+        return self._carried_out(call, kept, checkpoint, deadline_ms, settling=True)
 
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
         """Revoke use by use, so that one that is settled keeps no other from being taken back."""
@@ -143,6 +144,17 @@ class WechatShop:
     def probe(self, deadline_ms: int) -> None:
         """Ask for a voucher that there is none of."""
         self._reading.nothing(deadline_ms)
+
+    def _carried_out(
+        self, call: RedeemCall, found: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
+    ) -> tuple[UseResult, ...]:
+        assert found.plan is not None
+
+        def keep(plan: Plan) -> None:
+            checkpoint(replace(found, plan=plan).to_prepared())
+
+        consuming = Consuming(self._access, self._reading, self._clock, self._store, found)
+        return carry_out(consuming, Attempt(call, found.plan, keep, deadline_ms, settling))
 
     def _prepared(self, call: RedeemCall, deadline_ms: int) -> Preparation | Reason:
         """The vouchers of a call, looked up where they are not known yet; a Reason where none can be used."""

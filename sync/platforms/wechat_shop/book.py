@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from sync.platforms.plan import request_of
 from sync.platforms.port import HistoryRecord, KnownUse
-from sync.platforms.wechat_shop.preparation import request_of
 from sync.platforms.wechat_shop.wire import Voucher
 
 

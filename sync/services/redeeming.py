@@ -143,28 +143,23 @@ class Redeeming:
         tell(heard, Stage.BOOKED)
         if not claim.send_now:
             return Verdict((*claim.accepted, *claim.denied))
+        tell(heard, Stage.CALLING)
         told: list[UnitVerdict] = []
         until_ms = self._clock.monotonic_ms() + self._profile.counter_budget_ms
         left_ms = self._profile.counter_budget_ms
         for parcel in claim.parcels:
-            answer, unpromised = self._send(parcel, request.staff.id, heard, left_ms)
+            answer, unpromised = self._send(parcel, request.staff.id, left_ms)
             told += _told(parcel, claim.accepted, answer, unpromised)
             # A line that has just failed is not waited for again: what is left goes out from behind the counter.
-            silent = isinstance(answer, (NeverSent, OutcomeUnknown))
-            left_ms = 0 if silent else max(until_ms - self._clock.monotonic_ms(), 0)
+            left_ms = 0 if _silent(answer) else max(until_ms - self._clock.monotonic_ms(), 0)
+        if not _silent(answer):
+            tell(heard, Stage.ANSWERED)
         return Verdict((*told, *claim.denied))
 
-    def _carry(self, parcel: Parcel, heard: Hearer, budget_ms: int) -> Answer:
-        if budget_ms <= 0:
-            return NeverSent(because(Code.UNREACHABLE, platform=parcel.entry.platform))
-        tell(heard, Stage.CALLING)
-        answer = self._courier.carry(parcel, budget_ms)
-        if not isinstance(answer, (NeverSent, OutcomeUnknown)):
-            tell(heard, Stage.ANSWERED)
-        return answer
-
-    def _send(self, parcel: Parcel, who: str, heard: Hearer, budget_ms: int) -> tuple[Answer, Reason | None]:
-        answer = self._carry(parcel, heard, budget_ms)
+    def _send(self, parcel: Parcel, who: str, budget_ms: int) -> tuple[Answer, Reason | None]:
+        answer: Answer = NeverSent(because(Code.UNREACHABLE, platform=parcel.entry.platform))
+        if budget_ms > 0:
+            answer = self._courier.carry(parcel, budget_ms)
         written = self._courier.put_down(parcel, answer, who, promise=True)
         if isinstance(answer, PlatformError) or not all(isinstance(result, Redeemed) for result in answer):
             # A promise must be durable before its light; a yes of the platform can be asked for again.
@@ -187,7 +182,10 @@ class Redeeming:
             rows = self._rows(entry_id)
             if mine and any(row.owed and row.tier == Tier.ONLINE for row in rows):
                 for parcel in self._courier.pick_up([entry_id]):
-                    answer = self._carry(parcel, heard, self._profile.counter_budget_ms)
+                    tell(heard, Stage.CALLING)
+                    answer = self._courier.carry(parcel, self._profile.counter_budget_ms)
+                    if not _silent(answer):
+                        tell(heard, Stage.ANSWERED)
                     self._courier.put_down(parcel, answer, request.staff.id).result()
         # Whoever has it in hand, and whether or not it could be asked about: told "recorded" is promised.
         unpromised = None
@@ -225,6 +223,10 @@ class Redeeming:
             waiting, self._writing = self._writing, []
         for future in waiting:
             future.result()
+
+
+def _silent(answer: Answer) -> bool:
+    return isinstance(answer, (NeverSent, OutcomeUnknown))
 
 
 def _resumed(row: Redemption, unpromised: Reason | None) -> UnitVerdict:

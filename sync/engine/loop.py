@@ -62,7 +62,7 @@ class Loop:
             self._thread.join()
 
     def tick(self) -> None:
-        """One round: probe, deliver, pull."""
+        """One round: probe, deliver, pull, tell of what could not be delivered."""
         self._probe()
         offline = self._offline_now()
         sent = 0
@@ -70,6 +70,7 @@ class Loop:
             # While a platform is offline only the probe runs: what it owes must not hold up the others.
             sent = self._store.delivering.drain(offline=offline, stop=self._stopping.is_set).sent
         pulled = self._pull()
+        self._report()
         before, self._offline = self._offline, self._offline_now()
         if sent or pulled or before != self._offline:
             self._changed()
@@ -116,6 +117,11 @@ class Loop:
         if not pulled.more and not self._stopping.is_set():
             self._store.witnessing.leave()
         return pulled.stopped is None or pulled.vouchers > 0
+
+    def _report(self) -> None:
+        """Tell the own platform what was accepted on trust and is still owed."""
+        if self._store.reporting is not None and not self._stopping.is_set():
+            self._store.reporting.report(self._stopping.is_set)
 
     def _run(self) -> None:
         wait_s = TICK_S

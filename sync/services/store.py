@@ -20,6 +20,7 @@ from sync.services.profile import Profile
 from sync.services.pulling import Pulling
 from sync.services.reconciliation import Reconciliation
 from sync.services.redeeming import Redeeming
+from sync.services.reporting import Reporting
 from sync.services.reversing import Reversing
 from sync.services.searching import Searching
 from sync.services.settled import Settled
@@ -70,6 +71,7 @@ class Store:
         self.permits = Permits(ledger, keeper, profile, clock)
         self.witnessing = Witnessing(ledger, self.asking, source, keeper, profile, terminal_key)
         self.pulling = Pulling(ledger, self.asking, source, self.trust, keeper, profile) if source is not None else None
+        self.reporting = Reporting(ledger, self.asking, source, keeper, profile, clock) if source is not None else None
 
     def close(self) -> None:
         """Make everything durable and let the ledger go."""

@@ -1,6 +1,6 @@
 """What the counter shows from scan to verdict: one view for each moment, with nothing left for the screen to decide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from terminal.i18n import Words
@@ -72,9 +72,9 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Coupons to be confirmed. `amount_fen`: of all units asked for; `others`: what is in it beside the first coupon,
-    where an order holds different ones; `trust`: what it rests on while the platform can't be asked; `why`: what is
-    needed before it can be confirmed, in three parts."""
+    """One coupon to be confirmed. `amount_fen`: of all units asked for; `trust`: what it rests on while the platform
+    can't be asked; `why`: what is needed before it can be confirmed, in three parts; `permit`: the customer's phone may
+    ask the platform instead."""
 
     platform: str
     title: str
@@ -91,7 +91,70 @@ class Offer:
     need: Need = Need.NOTHING
     why: Sentence | None = None
     asks_amount: bool = False
-    others: str = ""
+    permit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """Which platform a text is from. `code`: what may be shown of it; `place`: the platform that is proposed; `said`:
+    why it is asked, where one platform was asked already."""
+
+    code: str
+    names: tuple[str, ...]
+    platforms: tuple[str, ...]
+    place: int = 0
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneCheck:
+    """A telephone number has coupons: does the customer say the same last four digits?"""
+
+    last4: str
+    said: str
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One coupon of several. `units`: how many of it are picked, of `left`; `price_fen`: of one unit."""
+
+    ref: str = field(repr=False)
+    title: str
+    about: str
+    price_fen: int
+    units: int
+    left: int
+    contents: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """Several coupons, of which some are picked: `units` in all, worth `amount_fen`. `why`: what stands in the way of
+    one of those picked, in three parts."""
+
+    platform: str
+    head: str
+    lines: tuple[BasketLine, ...]
+    units: int
+    amount_fen: int
+    need: Need = Need.NOTHING
+    why: Sentence | None = None
+
+    @property
+    def title(self) -> str:
+        """What is picked first."""
+        return next((line.title for line in self.lines if line.units), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What the customer's phone scans while the till has no line; good until `until_ms` (monotonic)."""
+
+    text: str
+    until_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +172,7 @@ class UnitLine:
 class Told:
     """The verdict. `why` and `next` are the further parts of a refusal, or what an acceptance on trust rests on;
     `undo`: redemption ids that can be taken back, `undo_until_ms` (monotonic) a hint; `units` only where there are
-    several; `setup`: the scanner's set-up page is the next step."""
+    several; `setup`: the scanner's set-up page is the next step; `permit`: the customer's phone may ask instead."""
 
     light: Light
     word: str
@@ -123,9 +186,21 @@ class Told:
     undo: tuple[str, ...] = ()
     undo_until_ms: int | None = None
     setup: bool = False
+    permit: bool = False
 
 
-CounterView = Idle | Working | Offer | Told
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A yes that goes on beside the next customer; `told` is None until its verdict."""
+
+    key: int
+    title: str
+    code_tail: str
+    amount_fen: int | None
+    told: Told | None = None
+
+
+CounterView = Idle | Working | Choose | PhoneCheck | Offer | Basket | Permit | Told
 STEPS = ("recognised", "looked_up", "booked", "answered")
 
 

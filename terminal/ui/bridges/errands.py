@@ -1,26 +1,30 @@
 """What the counter asks of the store, each as one errand to be run off the window's thread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.domain.reasons import Reason
 from sync.domain.staff import Staff
 from sync.domain.voucher import Coupon
 from sync.services.looking import Found
+from sync.services.permits import PermitRequest
 from sync.services.redeeming import Foresight
-from sync.services.request import Request
+from sync.services.request import Request, Want
 from sync.services.reversing import ReversalVerdict
 from sync.services.store import Store
 from sync.services.verdict import Verdict
+from terminal.presenters.basket import first_wants, is_basket, still
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look-up came to. `foresight` is None where the text is no coupon, or has to be taken on unasked."""
+    """What a look-up came to. `foresight` is None where the text is no coupon, has to be taken on unasked, or holds
+    several coupons of which none is picked yet; `wants`: those that are."""
 
     found: Found | Reason
     coupons: tuple[Coupon, ...] = ()
     foresight: Foresight | None = None
+    wants: tuple[Want, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,20 @@ class Errands:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def see(self, text: str, request: Request) -> Seen:
-        """What the text is, what the coupon contains, what confirming would come to."""
-        found = self._store.looking.look_up(text)
+    def see(self, text: str, request: Request, platform: str | None = None) -> Seen:
+        """What the text is, what the coupon contains, what confirming would come to. `platform`: where it was asked."""
+        found = self._store.looking.look_up(text, platform)
         if isinstance(found, Reason) or found.unfinished is not None:
             return Seen(found)
-        return Seen(found, self._store.looking.described(found), self._store.redeeming.foresee(found, request))
+        coupons = self._store.looking.described(found)
+        wants = still(coupons, request.wants) or first_wants(found, coupons)
+        if is_basket(found, coupons) and not wants:
+            return Seen(found, coupons)
+        return Seen(found, coupons, self._store.redeeming.foresee(found, replace(request, wants=wants)), wants)
+
+    def permit(self) -> PermitRequest:
+        """A fresh request for the customer's phone."""
+        return self._store.permits.request()
 
     def announce(self, verdict: Verdict) -> int | None:
         """After the light: that it was shown; answers how long (ms) it may be taken back, known once it is durable."""

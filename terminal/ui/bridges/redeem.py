@@ -4,13 +4,17 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from hardware.scanning.layout import damage_of
 from hardware.scanning.scan import Scan
+from sync.domain.codes import MINIPROGRAM
 from terminal.evidence import NoPicture, keep_picture
 from terminal.presenters.command_card import Command, command_of
 from terminal.presenters.counter import AREA, Told
 from terminal.presenters.status import AREA as WINDOW
-from terminal.ui.bridges.counter import Counter
+from terminal.presenters.waiting import waiting_line
+from terminal.ui.bridges.counter import Counter, Kept
+from terminal.ui.bridges.waiting import Shown
 from terminal.ui.desk import Desk, Page
 from terminal.ui.operation import DEVICE
+from terminal.ui.screens.redeem.evidence import Draft
 from terminal.ui.screens.redeem.lights import TONES
 from terminal.ui.screens.redeem.screen import RedeemScreen
 
@@ -31,7 +35,8 @@ class RedeemPage(Page):
         counter.setParent(self)
         counter.view_changed.connect(screen.show_view)
         turns = counter.turns
-        turns.waiting_changed.connect(screen.show_waiting)
+        counter.beside_changed.connect(screen.show_asides)
+        turns.waiting_changed.connect(self._show_waiting)
         counter.told.connect(self._sound)
         turns.same_again.connect(lambda: desk.frame.notice(desk.words(AREA)("waiting", "same")))
         turns.full.connect(lambda: desk.frame.notice(desk.words(AREA)("waiting", "full"), "bad"))
@@ -39,6 +44,11 @@ class RedeemPage(Page):
         screen.undo_begun.connect(turns.hold)
         screen.undo_dropped.connect(turns.go_on)
         screen.typed.connect(counter.hear)
+        screen.chosen.connect(counter.choose)
+        screen.checked.connect(counter.check)
+        screen.picked.connect(counter.pick)
+        screen.read.connect(counter.dismiss)
+        screen.permit_wanted.connect(counter.ask_phone)
         screen.confirmed.connect(counter.confirm)
         screen.units_wanted.connect(counter.set_units)
         screen.cancelled.connect(counter.cancel)
@@ -61,6 +71,7 @@ class RedeemPage(Page):
         """In front: the focus where work begins; `subject`: a text to look up."""
         self._in_front = True
         self._screen.offer.show_camera(self._desk.frame.devices().preview() is not None)
+        self._offer_permit()
         self._screen.take_focus()
         if isinstance(subject, str):
             self._counter.hear(subject)
@@ -75,6 +86,7 @@ class RedeemPage(Page):
 
     def changed(self) -> None:
         """Something was delivered: what was told on trust may be green by now."""
+        self._offer_permit()
         self._counter.look_after()
 
     def scanned(self, scan: Scan) -> bool:
@@ -89,14 +101,16 @@ class RedeemPage(Page):
         return True
 
     def kept(self) -> object | None:
-        """The code in hand and those that wait, to be looked up again in another language."""
-        return self._counter.unfinished()
+        """What is in hand and what waits, with the evidence typed so far."""
+        kept = self._counter.kept()
+        return None if kept is None else (kept, self._screen.offer.draft())
 
     def take_up(self, kept: object) -> None:
-        """Go on with them."""
-        if isinstance(kept, tuple):
-            for text in kept:
-                self._counter.hear(text)
+        """Go on with it."""
+        match kept:
+            case (Kept() as what, Draft() as draft):
+                self._counter.take_up(what)
+                self._screen.offer.go_on(draft)
 
     def show_camera(self, width: int, height: int, rgb: bytes) -> None:
         """The camera's newest small picture."""
@@ -106,15 +120,25 @@ class RedeemPage(Page):
         screen = self._screen
         match command:
             case Command.CONFIRM:
-                screen.offer.press_confirm()
+                screen.press_confirm()
             case Command.CANCEL:
                 self._counter.cancel()
             case Command.MORE:
-                screen.offer.by(1)
+                screen.by(1)
             case Command.LESS:
-                screen.offer.by(-1)
+                screen.by(-1)
             case Command.UNDO:
                 screen.told.press_undo()
+
+    def _show_waiting(self, waiting: tuple[Shown, ...]) -> None:
+        words = self._desk.words(AREA)
+        self._screen.show_waiting(waiting_line(words, [shown.text for shown in waiting]))
+
+    def _offer_permit(self) -> None:
+        """Only while the till itself can't ask the own platform."""
+        store = self._desk.store
+        connected = MINIPROGRAM in store.asking.platforms
+        self._screen.idle.offer_permit(connected and store.lines.offline(MINIPROGRAM))
 
     def _sound(self, view: Told) -> None:
         self._desk.frame.devices().sound(TONES[view.light].sound)

@@ -9,8 +9,10 @@ from sync.services.reversing import ReversalVerdict
 from sync.services.verdict import Outcome, Verdict
 from terminal.presenters import counter as views
 from terminal.presenters.counter import Light, Recent, Told, Working
+from terminal.presenters.permit import permit_may_help
 from terminal.presenters.told import no_result, recent_of, refusal, taken_back, told
 from terminal.ui.bridges.errands import Errands, Standing
+from terminal.ui.bridges.hand import Hand
 from terminal.ui.bridges.scene import Scene
 from terminal.ui.desk import Desk
 from terminal.ui.operation import COUNTER
@@ -20,9 +22,11 @@ RECENT = 3
 
 
 class Telling(QObject):
-    """`told` carries each new Told as it comes into view."""
+    """`told` carries each new Told as it comes into view, `told_beside` one on a customer who is not in front any
+    more."""
 
     told = Signal(object)
+    told_beside = Signal(object)
 
     def __init__(self, desk: Desk, scene: Scene, errands: Errands) -> None:
         super().__init__()
@@ -36,19 +40,19 @@ class Telling(QObject):
         """The last verdicts, the newest first."""
         return self._recent
 
-    def tell(self, verdict: Verdict, *, damaged: bool = False) -> None:
-        """A verdict on a scan. `damaged`: it came through a scanner that is set up wrongly."""
-        view = told(self._words, self._desk.zone, verdict, None, self._desk.clock.wall_ms())
-        if damaged and view.light is Light.REFUSED:
-            view = replace(view, next=self._words("told", "setup"), setup=True)
+    def tell(self, hand: Hand, verdict: Verdict) -> None:
+        """A verdict on the scan in front."""
+        view = self._view(hand, verdict)
         self._show(view)
-        self._desk.operations.start(
-            self,
-            lambda: self._errands.announce(verdict),
-            lambda left_ms: self._announced(view, left_ms),
-            lambda error: self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad"),
-            lane=COUNTER,
-        )
+        self._announce(view, verdict)
+
+    def beside(self, hand: Hand, verdict: Verdict) -> Told:
+        """A verdict on an earlier scan, while the next customer is in front."""
+        view = self._view(hand, verdict)
+        self._note(view)
+        self.told_beside.emit(view)
+        self._announce(view, verdict)
+        return view
 
     def refuse(self, error: KnownError) -> None:
         """The terminal itself could not: disk full, a ledger that can't be written."""
@@ -68,6 +72,23 @@ class Telling(QObject):
         if isinstance(view, Told) and view.light is Light.RECORDED and view.undo:
             ids = view.undo
             self._scene.start(lambda: self._errands.stand(ids), self._settled_meanwhile)
+
+    def _view(self, hand: Hand, verdict: Verdict) -> Told:
+        view = told(self._words, self._desk.zone, verdict, None, self._desk.clock.wall_ms())
+        if view.light is not Light.REFUSED:
+            return view
+        if hand.shown.damaged:
+            return replace(view, next=self._words("told", "setup"), setup=True)
+        return replace(view, permit=hand.found is not None and permit_may_help(hand.found, verdict.first.reason))
+
+    def _announce(self, view: Told, verdict: Verdict) -> None:
+        self._desk.operations.start(
+            self,
+            lambda: self._errands.announce(verdict),
+            lambda left_ms: self._announced(view, left_ms),
+            lambda error: self._desk.frame.notice(word(error.reason, self._desk.language, self._desk.zone).line, "bad"),
+            lane=COUNTER,
+        )
 
     def _settled_meanwhile(self, now: Standing) -> None:
         verdict = now.verdict
@@ -96,7 +117,10 @@ class Telling(QObject):
 
     def _show(self, view: Told) -> None:
         self._scene.end()
-        at = clock_of(self._desk.clock.wall_ms(), self._desk.zone)
-        self._recent = (recent_of(view, at), *self._recent)[:RECENT]
+        self._note(view)
         self._scene.show(view)
         self.told.emit(view)
+
+    def _note(self, view: Told) -> None:
+        at = clock_of(self._desk.clock.wall_ms(), self._desk.zone)
+        self._recent = (recent_of(view, at), *self._recent)[:RECENT]

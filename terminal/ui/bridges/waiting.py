@@ -1,16 +1,17 @@
 """The codes that wait for their turn at the counter: in order, each once, never mixed."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A text that a customer showed or that was typed. `damaged`: it came through a scanner that is set up wrongly."""
+    """A text that a customer showed or that was typed; a telephone number may be among them. `damaged`: it came through
+    a scanner that is set up wrongly."""
 
-    text: str
+    text: str = field(repr=False)
     damaged: bool = False
 
 
@@ -37,6 +38,6 @@ class Waiting:
         """The first one, out of the queue."""
         return self._queue.popleft() if self._queue else None
 
-    def texts(self) -> tuple[str, ...]:
+    def all(self) -> tuple[Shown, ...]:
         """All of them, in order."""
-        return tuple(shown.text for shown in self._queue)
+        return tuple(self._queue)

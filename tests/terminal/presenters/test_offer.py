@@ -51,19 +51,6 @@ def test_an_offer_tells_contents_terms_validity_and_worth() -> None:
     assert (view.amount_fen, view.units_most, view.trust, view.need) == (12_800, 1, "", Need.NOTHING)
 
 
-def test_two_of_an_order_are_worth_what_both_cost_and_both_are_named() -> None:
-    view = offered((coupon("代金券", 5_000, selected=False), coupon("双人套餐", 12_800)), units=2)
-    assert view.title == "双人套餐"
-    assert view.amount_fen == 17_800
-    assert "代金券" in view.others
-    assert view.units_most == 2
-
-
-def test_a_used_coupon_of_the_order_is_neither_counted_nor_sold() -> None:
-    used = coupon("用过的", left=0, selected=False)
-    assert offered((coupon(), used)).units_most == 1
-
-
 def test_more_units_than_there_are_become_those_there_are() -> None:
     assert offered((coupon(left=3),), units=9).units == 3
 

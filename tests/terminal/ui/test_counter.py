@@ -82,24 +82,6 @@ def test_later_the_same_code_is_told_as_used_here(shop: Shop, monkeypatch: pytes
     assert redeemed_at_platform(shop) == 1
 
 
-def test_plus_and_digits_say_how_many_of_different_coupons(shop: Shop) -> None:
-    shop.sign_in()
-    coupon = shop.control.sell("douyin", 3, price_fen=9_900)[0]
-    shop.scan(coupon.qr_text)
-    assert offered(shop).units_most == 3
-    shop.press(Qt.Key.Key_Plus, "+")
-    assert (offered(shop).units, offered(shop).amount_fen) == (2, 19_800)
-    shop.press(Qt.Key.Key_3, "3")
-    assert (offered(shop).units, offered(shop).amount_fen) == (3, 29_700)
-    shop.press(Qt.Key.Key_9, "9")
-    assert offered(shop).units == 3
-    shop.press(ENTER)
-    verdict = told(shop)
-    assert len(verdict.units) == 3
-    assert verdict.amount_fen == 29_700
-    assert redeemed_at_platform(shop) == 3
-
-
 def test_other_codes_wait_in_order_and_follow_by_themselves(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns_file, "SHORT_DWELL_MS", 1)
     shop.sign_in()

@@ -1,7 +1,7 @@
 """What is in a package and under which terms: as tall as it is, scrolled where there is less room."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.ui.screens.redeem.flow import Flow
@@ -17,10 +17,9 @@ _LONG_LINE = 24
 _BARE = "QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }"
 
 
-def bare(area: Scrolled) -> Scrolled:
+def bare(area: QScrollArea) -> None:
     """Without a ground of its own."""
     area.setStyleSheet(_BARE)
-    return area
 
 
 class Details(QWidget):
@@ -42,15 +41,12 @@ class Details(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * tokens.SPACE)
         column.addWidget(self._contents)
-        if beside:
-            row = side_by_side(self._terms, self._more)
-            row.layout().setStretch(0, 1)  # type: ignore[union-attr]
-            row.layout().setAlignment(self._more, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
-            column.addWidget(row)
-        else:
-            column.addWidget(self._terms)
-            column.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignLeft)
-        self._area = bare(Scrolled(inside))
+        row = side_by_side(self._terms, self._more)
+        row.layout().setStretch(0, 1)  # type: ignore[union-attr]
+        row.layout().setAlignment(self._more, Qt.AlignmentFlag.AlignTop)  # type: ignore[union-attr]
+        column.addWidget(row)
+        self._area = Scrolled(inside)
+        bare(self._area)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, 0)
         outside.addWidget(self._area)
@@ -86,10 +82,11 @@ class Details(QWidget):
 
     def _show_terms(self) -> None:
         terms = self._said[1] if self._said is not None else ()
-        shown = terms if self._all else terms[:TERMS_SHOWN]
-        # Lines under each other read better where it is narrow.
-        between = " · " if self._beside else "\n· "
-        self._terms.setText(self._words("offer", "terms", said=between.join(shown)) if terms else "")
+        # Where it is narrow all of them, under each other: it scrolls anyway.
+        few = self._beside and not self._all
+        shown = terms[:TERMS_SHOWN] if few else terms
+        said = " · ".join(shown) if self._beside else "".join(f"\n· {one}" for one in shown)
+        self._terms.setText(self._words("offer", "terms", said=said) if terms else "")
         self._terms.setVisible(bool(terms))
-        self._more.setVisible(len(terms) > TERMS_SHOWN)
+        self._more.setVisible(self._beside and len(terms) > TERMS_SHOWN)
         self._more.setText(self._words("offer", "fewer" if self._all else "all", count=len(terms)))

@@ -1,5 +1,6 @@
 """What a cashier notes of a coupon that nothing else vouches for: amount, order number or photo, the phone."""
 
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
@@ -14,6 +15,16 @@ from terminal.ui.widgets.parts import button, label, labelled
 
 _AMOUNT, _LAST4 = r"[0-9]{0,6}([.][0-9]{0,2})?", r"[0-9]{4}"
 _LONGEST_ORDER_NO = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is typed so far; `photo`: the name under which one was kept."""
+
+    amount: str = ""
+    order: str = ""
+    last4: str = ""
+    photo: str | None = None
 
 
 class EvidenceForm(QWidget):
@@ -61,6 +72,17 @@ class EvidenceForm(QWidget):
             # Not clear(): that could be undone, and would bring one customer's digits to the next.
             field.setText("")
             mark(field, wrong="")
+
+    def draft(self) -> Draft:
+        """What is typed so far."""
+        return Draft(self._amount.text(), self._order.text(), self._last4.text(), self._photo)
+
+    def go_on(self, draft: Draft) -> None:
+        """With what was typed before."""
+        for field, said in ((self._amount, draft.amount), (self._order, draft.order), (self._last4, draft.last4)):
+            field.setText(said)
+        if draft.photo is not None:
+            self.show_photo(draft.photo)
 
     def show_camera(self, there: bool) -> None:
         """Without a camera the order number is the evidence."""

@@ -10,15 +10,16 @@ from terminal.presenters.counter import Idle, Recent
 from terminal.ui.screens.redeem.lights import TONES
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.tokens import Palette
-from terminal.ui.widgets.parts import label, under_each_other
+from terminal.ui.widgets.parts import button, label, under_each_other
 
 LONGEST_TYPED = 64
 
 
 class IdleFace(QWidget):
-    """Emits a text that was typed and confirmed with Enter."""
+    """Emits a text that was `typed` and confirmed with Enter, and `permit_wanted`."""
 
     typed = Signal(str)
+    permit_wanted = Signal()
 
     def __init__(self, words: Words, palette: Palette) -> None:
         super().__init__()
@@ -55,14 +56,15 @@ class IdleFace(QWidget):
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._field, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addWidget(hint)
+        self._permit = button(words("permit", "ask"), "plain", self.permit_wanted.emit)
+        self._permit.hide()
+        column.addWidget(self._permit, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addStretch(4)
         column.addWidget(under_each_other(self._recent))
         self.setFocusProxy(self._field)
 
     def show_view(self, view: Idle) -> None:
-        """The last verdicts; an empty field."""
-        # Not clear(): that could be undone, and would bring one customer's code to the next.
-        self._field.setText("")
+        """The last verdicts; what is being typed stays."""
         while self._rows.count():
             item = self._rows.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -70,6 +72,14 @@ class IdleFace(QWidget):
                 widget.deleteLater()
         for row, recent in enumerate(view.recent):
             self._show_recent(row, recent)
+
+    def rest(self) -> None:
+        """Out of view: what was typed belongs to that customer."""
+        self._empty()
+
+    def offer_permit(self, there: bool) -> None:
+        """Whether the customer's phone may ask the platform in the till's stead."""
+        self._permit.setVisible(there)
 
     def begin(self, text: str) -> None:
         """The first letter of a code was typed elsewhere."""
@@ -103,4 +113,9 @@ class IdleFace(QWidget):
     def _enter(self) -> None:
         text = self._field.text().strip()
         if text:
+            self._empty()
             self.typed.emit(text)
+
+    def _empty(self) -> None:
+        # Not clear(): that could be undone, and would bring one customer's code to the next.
+        self._field.setText("")

@@ -10,22 +10,26 @@ from terminal.i18n import Words
 from terminal.presenters.counter import Need, Offer
 from terminal.ui.screens.redeem.banner import Banner
 from terminal.ui.screens.redeem.details import Details
-from terminal.ui.screens.redeem.evidence import EvidenceForm
+from terminal.ui.screens.redeem.evidence import Draft, EvidenceForm
 from terminal.ui.screens.redeem.reading import Reading
 from terminal.ui.theme import tokens
 from terminal.ui.theme.tokens import Palette
 from terminal.ui.widgets.fit_label import FitLabel
 from terminal.ui.widgets.parts import button, label, side_by_side
+from terminal.ui.widgets.story import reading_column
+
+WIDEST = 1_120
 
 
 class OfferFace(QWidget):
     """Emits `confirmed` with the evidence that was noted and the Offer it was noted for, `units_wanted`, `cancelled`,
-    `photo_wanted`. A yes counts once the offer has been painted and could have been read."""
+    `photo_wanted`, `permit_wanted`. A yes counts once the offer has been painted and could have been read."""
 
     confirmed = Signal(object, object)
     units_wanted = Signal(int)
     cancelled = Signal()
     photo_wanted = Signal()
+    permit_wanted = Signal()
 
     def __init__(self, words: Words, palette: Palette) -> None:
         super().__init__()
@@ -35,7 +39,6 @@ class OfferFace(QWidget):
         self._platform = label("", "note")
         self._title = FitLabel(tokens.AMOUNT)
         self._amount = label("", "amount")
-        self._others = label("", "label", wrap=True)
         self._uses = label("", "label")
         self._until = label("", "label")
         self._details = Details(words)
@@ -47,6 +50,7 @@ class OfferFace(QWidget):
         self._less = button("−", "plain", lambda: self._by(-1))
         self._count = label("", "title")
         self._add = button("+", "plain", lambda: self._by(1))
+        self._permit = button(words("permit", "ask"), "plain", self.permit_wanted.emit)
         self._confirm = button("", "primary", self.press_confirm)
         self._cancel = button(words("offer", "cancel"), "quiet", self.cancelled.emit)
         self._lay_out()
@@ -64,7 +68,6 @@ class OfferFace(QWidget):
         self._title.setText(view.title)
         self._amount.setText(yuan(view.amount_fen) if view.amount_fen is not None else "")
         for part, said in (
-            (self._others, view.others),
             (self._uses, view.uses),
             (self._until, view.until),
             (self._script, view.script and self._words("offer", "script", said=view.script)),
@@ -76,6 +79,7 @@ class OfferFace(QWidget):
         self._evidence.setVisible(view.need is Need.EVIDENCE)
         self._evidence.ask(amount=view.asks_amount)
         self._count.setText(self._words("offer", "count", count=view.units))
+        self._permit.setVisible(view.permit)
         several = view.units_most > 1
         self._less.setVisible(several)
         self._count.setVisible(several)
@@ -95,6 +99,15 @@ class OfferFace(QWidget):
     def show_photo(self, name: str) -> None:
         """The photo was kept under this name."""
         self._evidence.show_photo(name)
+
+    def draft(self) -> Draft:
+        """The evidence typed so far."""
+        return self._evidence.draft()
+
+    def go_on(self, draft: Draft) -> None:
+        """With the evidence of the same coupon, typed before the window changed its looks."""
+        if self._view is not None and self._view.need is Need.EVIDENCE:
+            self._evidence.go_on(draft)
 
     def show_camera(self, there: bool) -> None:
         """Whether a photo can be taken."""
@@ -163,7 +176,6 @@ class OfferFace(QWidget):
         for part in (
             self._platform,
             head,
-            self._others,
             side_by_side(self._uses, self._until, 1, space=4 * tokens.SPACE),
             self._details,
             self._script,
@@ -177,10 +189,15 @@ class OfferFace(QWidget):
             foot.addWidget(part)
         foot.addStretch()
         foot.addWidget(self._cancel)
+        foot.addWidget(self._permit)
         foot.addWidget(self._confirm)
-        column = QVBoxLayout(self)
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * tokens.SPACE)
         column.addStretch(1)
         column.addWidget(card)
         column.addLayout(foot)
         column.addStretch(2)
+        whole = QVBoxLayout(self)
+        whole.addWidget(reading_column(both, WIDEST))

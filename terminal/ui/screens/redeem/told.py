@@ -22,13 +22,14 @@ _SURE_MS = 4_000
 
 class ToldFace(QWidget):
     """Emits `undone` after the person said so twice (`undo_begun` at the first time, `undo_dropped` when it was not
-    meant), `next` for the next customer, `setup` for the scanner's page."""
+    meant), `next` for the next customer, `setup` for the scanner's page, `permit_wanted` for the customer's phone."""
 
     undone = Signal()
     undo_begun = Signal()
     undo_dropped = Signal()
     next = Signal()
     setup = Signal()
+    permit_wanted = Signal()
 
     def __init__(self, words: Words, palette: Palette, now_ms: Callable[[], int]) -> None:
         super().__init__()
@@ -55,12 +56,13 @@ class ToldFace(QWidget):
         self._units = QVBoxLayout()
         self._undo = button("", "plain", self.press_undo)
         self._go_setup = button(words("told", "go_setup"), "plain", self.setup.emit)
+        self._permit = button(words("permit", "ask"), "plain", self.permit_wanted.emit)
         self._on = button(words("told", "next"), "primary", self.next.emit)
         column = QVBoxLayout(self)
         column.setSpacing(2 * tokens.SPACE)
         column.addWidget(self._panel, 1)
         column.addLayout(self._units)
-        column.addWidget(side_by_side(self._undo, self._go_setup, 1, self._on))
+        column.addWidget(side_by_side(self._undo, self._go_setup, self._permit, 1, self._on))
         self._sure = QTimer(self, singleShot=True)
         self._sure.timeout.connect(self._drop_undo)
         self._clock = QTimer(self, interval=1_000)
@@ -93,6 +95,7 @@ class ToldFace(QWidget):
         self._show_units(view.units)
         self._undo.setVisible(bool(view.undo))
         self._go_setup.setVisible(view.setup)
+        self._permit.setVisible(view.permit)
         self._sure.stop()
         self._name_undo()
         self._clock.start()

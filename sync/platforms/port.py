@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sync.domain.codes import Credential
 from sync.domain.reasons import Reason
 from sync.domain.voucher import Coupon
+from sync.errors import PlatformError
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,26 @@ class Platform(Protocol):
 
     def probe(self, deadline_ms: int) -> None:
         """The cheapest authenticated question; returns when the platform answered it."""
+
+
+Outcome = tuple[UseResult, ...] | PlatformError
+"""What came of one call among several."""
+
+
+@runtime_checkable
+class Batches(Protocol):
+    """A platform that redeems several orders in one call, all or none of them in the end."""
+
+    @property
+    def most_orders(self) -> int:
+        """How many calls it takes at once."""
+
+    def redeem_many(
+        self, calls: Sequence[RedeemCall], checkpoint: Callable[[str, Prepared], None], budget_ms: int
+    ) -> tuple[Outcome, ...]:
+        """As `Platform.redeem` for each call that was never sent before, in order; raises nothing. `checkpoint` is told
+        the request id; `budget_ms`: for each question to the platform. After one without an answer the rest is not sent
+        (HeldBack). An unknown outcome is settled call by call."""
 
 
 class TrustSource(Protocol):

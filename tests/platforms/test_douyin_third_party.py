@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sync.clock import SystemClock
-from sync.errors import NeverSent, OutcomeUnknown
+from sync.domain.reasons import Code
+from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.douyin.adapter import Douyin
 from sync.platforms.douyin.turns import Turns
 from sync.platforms.http import Door
@@ -80,22 +81,57 @@ def test_a_token_that_served_once_is_got_anew_by_the_code_itself() -> None:
     assert [body["verify_token"] for body in bodies] == ["T1", "T1", "T2"]
 
 
-def test_an_ordinary_coupon_of_a_numbered_product_keeps_its_encrypted_code() -> None:
-    plain = {**ITEM, **SOLD, "code": ""}
-    looked = playing([good(verify_token="T1", order_id="O1", certificates=[plain])], look_up(TYPED))
-    assert looked.prepared is not None
-    line = {"result": 0, "code": "E1", "verify_id": "V1", "certificate_id": "C1"}
-    call = RedeemCall("q", TYPED, (Use("r", "C1", "E1", None, 9900),), "online", 1, looked.prepared)
-    (told,) = playing([good(verify_results=[line])], lambda p, ms: p.redeem(call, keep_nothing, ms))
-    assert isinstance(told, Redeemed)
+def redeem_typed(items: list[dict[str, Any]], script: list[Any]) -> tuple[Any, Any]:
+    """The coupons that a typed code stands for, and what came of redeeming the selected ones."""
+    looked = playing([good(verify_token="T1", order_id="O1", certificates=items)], look_up(TYPED))
+    chosen = [coupon for coupon in looked.coupons if coupon.selected]
+    uses = tuple(Use(f"r{each.ref}", each.ref, each.handle, each.code, 9900) for each in chosen)
+    call = RedeemCall("q", TYPED, uses, "online", 1, looked.prepared)
+    return looked.coupons, playing(script, lambda platform, ms: platform.redeem(call, keep_nothing, ms))
 
 
-def test_the_only_item_without_any_code_is_the_one_that_was_typed() -> None:
-    bare = third(1, code="")
-    looked = playing([good(verify_token="T1", order_id="O1", certificates=[bare])], look_up(TYPED))
-    assert [coupon.ref for coupon in looked.coupons] == ["C1"]
+def told(code: str, certificate_id: str = "C1") -> dict[str, Any]:
+    return good(verify_results=[{"result": 0, "code": code, "verify_id": "V1", "certificate_id": certificate_id}])
+
+
+def test_a_numbered_product_with_douyins_own_code_is_verified_by_the_encrypted_one() -> None:
+    numbered = {**ITEM, **SOLD, "code": ""}
+    (coupon,), (result,) = redeem_typed([numbered], [bad(3000001, "抖音码请勿传"), told("E1")])
+    assert (coupon.ref, coupon.code, coupon.handle) == ("C1", TYPED.text, "E1")
+    assert isinstance(result, Redeemed)
+    assert result.refs["coupon"] == "C1"
+
+
+@pytest.mark.parametrize("words", ["该券已被使用", "该券已退款"])
+def test_a_code_that_is_refused_for_a_cause_is_not_tried_in_another_way(words: str) -> None:
+    _, (result,) = redeem_typed([{**ITEM, **SOLD}], [bad(3000001, words)])
+    assert isinstance(result, Denied)
+
+
+def test_a_code_that_may_be_any_of_an_order_goes_under_its_own_name() -> None:
+    listed = [third(1, code="", encrypted_code="E1"), third(2, code="", encrypted_code="E2")]
+    coupons, (result,) = redeem_typed(listed, [told(TYPED.text, "C2")])
+    assert [(coupon.ref, coupon.selected) for coupon in coupons] == [(TYPED.text, True), ("C2", False)]
+    assert isinstance(result, Redeemed)
+    assert dict(result.refs) == {"record": "V1", "certificate": "C2", "order_id": "O1"}
+    assert result.code == TYPED.text
+    _, (result,) = redeem_typed(listed, [bad(3000001, "天书"), told("E1")])
+    assert isinstance(result, Redeemed)
+    assert result.refs["coupon"] == "C1"
+
+
+def test_a_code_that_may_be_any_of_an_order_is_for_a_person_when_nothing_explains_its_no() -> None:
+    listed = [third(1, code="", encrypted_code="E1"), third(2, code="", encrypted_code="E2")]
+    looked = playing([good(verify_token="T1", order_id="O1", certificates=listed)], look_up(TYPED))
+    call = RedeemCall("q", TYPED, (Use("r", TYPED.text, "E1", TYPED.text, 9900),), "online", 1, looked.prepared)
+    with pytest.raises(Refused) as caught:
+        playing([bad(3000001, "天书"), bad(3000001, "天书")], lambda p, ms: p.settle(call, keep_nothing, ms))
+    assert caught.value.reason.code is Code.USES_UNCLEAR
+
+
+def test_an_item_without_any_code_is_no_answer() -> None:
     with pytest.raises(OutcomeUnknown):
-        playing([good(verify_token="T1", order_id="O1", certificates=[bare, third(2)])], look_up(TYPED))
+        playing([good(verify_token="T1", order_id="O1", certificates=[third(1), third(2, code="")])], look_up(TYPED))
 
 
 def test_two_threads_are_never_at_one_order_together() -> None:

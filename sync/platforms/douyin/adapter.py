@@ -1,7 +1,8 @@
 """Douyin behind the port: short link, prepare, verify, cancel, the book of verifies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -10,13 +11,14 @@ from sync.domain.codes import Credential, CredentialKind
 from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.platforms.douyin.attempt import Attempt
+from sync.platforms.douyin.batches import MOST_ORDERS, Batches
 from sync.platforms.douyin.cancelling import Cancelling
 from sync.platforms.douyin.preparation import Held, Preparation, held_of, preparation_of, selection, with_code
 from sync.platforms.douyin.reading import Reading
 from sync.platforms.douyin.records import Records
 from sync.platforms.douyin.signing import CERTIFICATE, Access
-from sync.platforms.douyin.verifying import Verifying
-from sync.platforms.douyin.wire import Data, Envelope, PreparedData, coupon_of
+from sync.platforms.douyin.verifying import TOKEN_SURE_MS, Verifying
+from sync.platforms.douyin.wire import Certificate, Data, Envelope, PreparedData, coupon_of
 from sync.platforms.http import Door, Question, unanswered
 from sync.platforms.port import (
     Binding,
@@ -25,6 +27,8 @@ from sync.platforms.port import (
     HistoryPage,
     KnownUse,
     LookedUp,
+    Outcome,
+    Prepared,
     RedeemCall,
     ReverseCall,
     ReverseResult,
@@ -48,6 +52,7 @@ class Douyin:
         self._records = Records(self._access, self._account_id, self._poi_id)
         self._reading = Reading(self._access, clock, self._account_id, self._poi_id, self._records)
         self._verifying = Verifying(self._access, clock, self._account_id, self._poi_id, self._reading)
+        self._batches = Batches(self._access, clock, self._poi_id, self._verifying)
         tokens = settings.get("settlement") == "account"
         self._cancelling = Cancelling(self._access, clock, self._account_id, self._reading, tokens=tokens)
 
@@ -65,10 +70,10 @@ class Douyin:
         """The usable coupons of the order and the permission to verify them; where none is usable, the order's
         coupons with what stands against each."""
         data = self._prepare(credential, deadline_ms)
-        items = data.items
-        if not items:
+        if not data.items:
             return self._spent(data.order_id or "", deadline_ms)
-        preparation = self._preparation(data, credential)
+        items = with_code(data.items, _typed(credential))
+        preparation = self._preparation(data, items, credential)
         coupons = tuple(coupon_of(item, held.selected) for item, held in zip(items, preparation.held, strict=True))
         return LookedUp(preparation.order_id, coupons, preparation.to_prepared())
 
@@ -87,6 +92,24 @@ class Douyin:
                 Attempt(call, preparation, checkpoint, deadline_ms, settling=False, prepare_again=None)
             )
         return self._verifying.carry_out(self._attempt(call, preparation, checkpoint, deadline_ms, settling=False))
+
+    @property
+    def most_orders(self) -> int:
+        """How many orders go into one verify."""
+        return MOST_ORDERS
+
+    def redeem_many(
+        self, calls: Sequence[RedeemCall], checkpoint: Callable[[str, Prepared], None], budget_ms: int
+    ) -> tuple[Outcome, ...]:
+        """Prepare what has no fresh preparation, then verify all orders at once (batches.py)."""
+
+        def begin(call: RedeemCall, deadline_ms: int) -> tuple[Attempt, bool]:
+            return self._begun(call, partial(checkpoint, call.request_id), deadline_ms)
+
+        def alone(call: RedeemCall, deadline_ms: int) -> tuple[UseResult, ...]:
+            return self.redeem(call, partial(checkpoint, call.request_id), deadline_ms)
+
+        return self._batches.carry_out(calls, begin, alone, budget_ms)
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """Read the certificates, then repeat under the same verify token; prepare afresh only what is unused."""
@@ -126,12 +149,23 @@ class Douyin:
     def _attempt(
         self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
     ) -> Attempt:
-        def again(held: Held) -> Preparation:
+        def again(held: Held, deadline_ms: int) -> Preparation:
             # A picture is dead once one of its coupons is used, while a third party's codes go one by one.
             known = Credential(CredentialKind.CODE, held.code) if held.third else call.credential
             return self._prepared_anew(known, deadline_ms)
 
         return Attempt(call, preparation, checkpoint, deadline_ms, settling, again)
+
+    def _begun(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[Attempt, bool]:
+        """A call with a preparation that is fresh, and whether it was made now: a token that ended would fail the
+        others of a batch with it."""
+        preparation, made = preparation_of(call.prepared), False
+        if preparation is None or self._clock.wall_ms() - preparation.obtained_at_ms > TOKEN_SURE_MS:
+            earlier, made = preparation, True
+            preparation = self._prepared_anew(call.credential, deadline_ms)
+            if earlier is not None:
+                preparation = preparation.keeping(earlier, earlier.told)
+        return self._attempt(call, preparation, checkpoint, deadline_ms, settling=False), made
 
     def _prepared_anew(self, credential: Credential, deadline_ms: int) -> Preparation:
         # A prepare binds nothing: when it isn't answered, the redemption was certainly not sent.
@@ -142,15 +176,14 @@ class Douyin:
         else:
             if not data.items:
                 raise Refused(because(Code.NOTHING_USABLE))
-            return self._preparation(data, credential)
+            return self._preparation(data, with_code(data.items, _typed(credential)), credential)
         raise NeverSent(reason)
 
-    def _preparation(self, data: PreparedData, credential: Credential) -> Preparation:
-        typed = credential.text if credential.kind is CredentialKind.CODE else None
-        items = with_code(data.items, typed)
-        if not data.verify_token or not data.order_id or not all(i.encrypted_code or i.of_third_party for i in items):
+    def _preparation(self, data: PreparedData, items: list[Certificate], credential: Credential) -> Preparation:
+        if not data.verify_token or not data.order_id or not all(i.encrypted_code or i.code for i in items):
             raise unanswered("prepare", "wrong_shape")
-        held = tuple(held_of(item, selected) for item, selected in zip(items, selection(items, typed), strict=True))
+        chosen = selection(items, _typed(credential))
+        held = tuple(held_of(item, selected) for item, selected in zip(items, chosen, strict=True))
         return Preparation(data.verify_token, data.order_id, self._clock.wall_ms(), held)
 
     def _prepare(self, credential: Credential, deadline_ms: int) -> PreparedData:
@@ -208,6 +241,10 @@ class Douyin:
         if not against:
             raise Refused(because(Code.NOTHING_USABLE))
         return LookedUp(order_id, against)
+
+
+def _typed(credential: Credential) -> str | None:
+    return credential.text if credential.kind is CredentialKind.CODE else None
 
 
 def _parts(url: str) -> tuple[str, str, str] | None:

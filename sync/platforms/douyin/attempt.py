@@ -18,8 +18,8 @@ DONE_BEFORE: Final = frozenset({1208, 2})
 Pair = tuple[Use, Held]
 No = tuple[Use, Held, Refused]
 Of = TypeVar("Of", Pair, No)
-PrepareAgain = Callable[[Held], Preparation]
-"""A fresh preparation of the order that this coupon belongs to."""
+PrepareAgain = Callable[[Held, int], Preparation]
+"""A fresh preparation of the order that this coupon belongs to, by a deadline (monotonic ms)."""
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ def matched(sent: list[Pair], lines: list[VerifyResult]) -> list[VerifyResult]:
     found = []
     for _, held in sent:
         line = next((each for each in left if (each.code or held.sent_code) == held.sent_code), None)
-        if line is None or (line.certificate_id and line.certificate_id != held.certificate_id):
+        if line is None or (held.certificate_id and line.certificate_id not in (None, "", held.certificate_id)):
             raise unanswered("verify", "other_question")
         left.remove(line)
         found.append(line)
@@ -95,8 +95,8 @@ def loads(sent: list[Pair]) -> Iterator[list[Pair]]:
 
 def by_coupon(told: Sequence[Of]) -> Iterator[list[Of]]:
     """The same, coupon by coupon."""
-    for coupon in dict.fromkeys(each[1].certificate_id for each in told):
-        yield [each for each in told if each[1].certificate_id == coupon]
+    for coupon in dict.fromkeys(each[1].ref for each in told):
+        yield [each for each in told if each[1].ref == coupon]
 
 
 def as_use(line: VerifyResult) -> Verification:

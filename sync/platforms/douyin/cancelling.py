@@ -68,7 +68,7 @@ class Cancelling:
         return True
 
     def _alone(self, call: ReverseCall, redemption_id: str, refs: Refs, deadline_ms: int) -> ReverseResult:
-        body = {"verify_id": refs["record"], "certificate_id": refs["coupon"]}
+        body = {"verify_id": refs["record"], "certificate_id": coupon_of(refs)}
         try:
             self._cancel(call, body, [refs["record"]], deadline_ms)
         except Refused as no:
@@ -114,15 +114,20 @@ class Cancelling:
     def _standing(self, refs: Refs, deadline_ms: int) -> tuple[Verification | None, bool]:
         """The use as its certificate tells it; else whether the certificate proves that it is gone."""
         items = self._reading.order(refs["order_id"], deadline_ms)
-        item = next((each for each in items if each.certificate_id == refs["coupon"]), None)
+        item = next((each for each in items if each.certificate_id == coupon_of(refs)), None)
         if item is None:
             return None, False
         use = next((each for each in item.verifications if each.verify_id == refs["record"]), None)
         return use, use is None and (item.status == 1 or bool(item.verifications))
 
 
+def coupon_of(refs: Refs) -> str:
+    """The certificate that a use belongs to."""
+    return refs.get("coupon") or refs["certificate"]
+
+
 def _by_coupon(call: ReverseCall) -> list[list[Named]]:
     groups: dict[tuple[str, str], list[Named]] = {}
     for redemption_id, refs in call.refs.items():
-        groups.setdefault((refs["order_id"], refs["coupon"]), []).append((redemption_id, refs))
+        groups.setdefault((refs["order_id"], coupon_of(refs)), []).append((redemption_id, refs))
     return list(groups.values())

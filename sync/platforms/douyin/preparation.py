@@ -14,7 +14,8 @@ from sync.platforms.port import Denied, Prepared, Redeemed, Use, UseResult
 class Held:
     """One coupon of a preparation. `seen`: the uses that stood at that moment, so that a later one can be told from
     them without comparing clocks; `used`: how many the platform counted then, None where an earlier version kept it.
-    `current`: it is verified under the present token, not an earlier one. `third`: by its plain code (1.4)."""
+    `current`: it is verified under the present token, not an earlier one. `third`: by its plain code (1.4); where that
+    is one of several of an order, the platform does not say whose it is, and `certificate_id` is empty."""
 
     certificate_id: str
     encrypted_code: str
@@ -26,6 +27,11 @@ class Held:
     current: bool = True
     used: int | None = None
     third: bool = False
+
+    @property
+    def ref(self) -> str:
+        """What the port calls it."""
+        return self.certificate_id or self.code
 
     @property
     def sent_code(self) -> str:
@@ -60,23 +66,23 @@ class Preparation:
     def keeping(self, earlier: "Preparation", told: Iterable[UseResult]) -> "Preparation":
         """With the coupons of an earlier preparation that this one does not list (they may be used by now), and what
         was `told` by then."""
-        listed = {each.certificate_id for each in self.held}
-        left = (replace(each, current=False) for each in earlier.held if each.certificate_id not in listed)
+        listed = {each.ref for each in self.held}
+        left = (replace(each, current=False) for each in earlier.held if each.ref not in listed)
         return replace(self, held=(*self.held, *left), told=tuple(told))
 
     def assigned(self, uses: tuple[Use, ...]) -> list[tuple[Use, Held | None]]:
         """Each use with its coupon: by name, else by code, else the next one that the shown text stands for."""
-        left = {each.certificate_id: each.units_left for each in self.held}
+        left = {each.ref: each.units_left for each in self.held}
         named = [(use, self._named(use)) for use in uses]
         for _, held in named:
             if held is not None:
-                left[held.certificate_id] -= 1
-        free = [each for each in self.held if each.selected for _ in range(max(0, left[each.certificate_id]))]
+                left[held.ref] -= 1
+        free = [each for each in self.held if each.selected for _ in range(max(0, left[each.ref]))]
         return [(use, held if held or use.ref is not None else (free.pop(0) if free else None)) for use, held in named]
 
     def _named(self, use: Use) -> Held | None:
         if use.ref is not None:
-            return next((each for each in self.held if each.certificate_id == use.ref), None)
+            return next((each for each in self.held if each.ref == use.ref), None)
         if use.code:
             return next((each for each in self.held if each.code == use.code), None)
         return None
@@ -97,7 +103,7 @@ def held_of(item: Certificate, selected: bool) -> Held:
     """An item of a prepare as it is kept."""
     return Held(
         used=item.units_used,
-        third=item.of_third_party,
+        third=item.of_third_party and bool(item.code),
         certificate_id=item.certificate_id,
         encrypted_code=item.encrypted_code,
         code=item.code or "",
@@ -109,11 +115,13 @@ def held_of(item: Certificate, selected: bool) -> Held:
 
 
 def with_code(items: list[Certificate], typed: str | None) -> list[Certificate]:
-    """The items; a third party's only one that has no code of any kind is the one that was typed."""
-    (item, *others) = items
-    if typed is None or others or item.encrypted_code or item.code:
+    """The items, where a third party may have issued the code that was typed and the platform tells none: the first of
+    them stands for it, and if there are others under no name but that code."""
+    first = items[0]
+    if typed is None or not first.of_third_party or any(item.code for item in items):
         return items
-    return [item.model_copy(update={"code": typed})]
+    nameless = {"certificate_id": ""} if len(items) > 1 else {}
+    return [first.model_copy(update={"code": typed, **nameless}), *items[1:]]
 
 
 def selection(items: list[Certificate], typed: str | None) -> list[bool]:

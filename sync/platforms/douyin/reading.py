@@ -32,7 +32,9 @@ class Reading:
         self._records = records
 
     def certificate(self, order_id: str, held: Held, deadline_ms: int) -> Certificate | None:
-        """The certificate as it stands; None when the platform will not tell."""
+        """The certificate as it stands; None when the platform will not tell, or we don't know which it is."""
+        if not held.certificate_id:
+            return None
         try:
             item = self._asked(order_id, held, deadline_ms)
         except Refused as no:

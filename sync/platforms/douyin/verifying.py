@@ -27,7 +27,7 @@ from sync.platforms.port import Denied, Redeemed, Use, UseResult
 
 # How long a verify token is sure to be taken is not published ("a short time"). After this a repeat of a call that was
 # done may well hear "used" rather than "done".
-_TOKEN_SURE_MS: Final = 600_000
+TOKEN_SURE_MS: Final = 600_000
 _GONE: Final = frozenset({Code.USED_ELSEWHERE, Code.UNITS_TOO_MANY})
 
 
@@ -64,12 +64,12 @@ class Verifying:
             self._recognise(attempt, item, group, ours)
             state = state_of(item.status)
             if state is not None and not self._reading.may_hold_ours(item, held, attempt.taken):
-                why[held.certificate_id] = state
+                why[held.ref] = state
         left = [(use, held) for use, held in pairs if use.redemption_id not in attempt.results]
-        if any(held is not None and held.certificate_id not in why for _, held in left):
+        if any(held is not None and held.ref not in why for _, held in left):
             return False
         for use, held_by in left:
-            reason = why[held_by.certificate_id] if held_by else because(Code.NOTHING_USABLE)
+            reason = why[held_by.ref] if held_by else because(Code.NOTHING_USABLE)
             attempt.results[use.redemption_id] = Denied(use.redemption_id, reason)
         return True
 
@@ -105,6 +105,15 @@ class Verifying:
         self._explain(attempt, noes)
 
     def _verify(self, attempt: Attempt, sent: list[Pair]) -> list[No]:
+        noes = self._send(attempt, sent)
+        # Merchants number products with Douyin's own codes too: those are known by the encrypted code alone.
+        sealed = [no for no in noes if no[1].third and no[1].encrypted_code and self._vague(attempt, no[2])]
+        if not sealed:
+            return noes
+        again = [(use, replace(held, third=False)) for use, held, _ in sealed]
+        return [*(no for no in noes if no not in sealed), *self._send(attempt, again)]
+
+    def _send(self, attempt: Attempt, sent: list[Pair]) -> list[No]:
         body, path = self.body(attempt, sent), f"{CERTIFICATE}/verify/"
         try:
             data = self._access.write(Envelope[VerifyData], "verify", path, body, attempt.deadline_ms)
@@ -122,7 +131,7 @@ class Verifying:
             if line.result == 0 and line.named:
                 self._redeemed(attempt, use, held, as_use(line), self._clock.wall_ms(), line)
             elif line.result == 0 or line.result in DONE_BEFORE:
-                before.setdefault(held.certificate_id, []).append((use, held, line))
+                before.setdefault(held.ref, []).append((use, held, line))
             else:
                 why = refused(line.result, line.msg or "")
                 busy = why if why.reason.about_us else busy
@@ -137,15 +146,16 @@ class Verifying:
         """Uses that an earlier call made: the certificate tells when, and which they are where no id was given."""
         held = done[0][1]
         item = self._read_after(attempt, held)
-        if item is None:
-            raise unanswered("verify", "no_verify_id")
-        listed = {each.verify_id: each for each in item.verifications}
-        named = [(use, each, listed.get(line.named, as_use(line))) for use, each, line in done if line.named]
-        for use, each, told in named:
-            self._recognise(attempt, item, [(use, each)], [told])
+        listed = {each.verify_id: each for each in item.verifications} if item else {}
+        for use, each, line in done:
+            if line.named:
+                told = listed.get(line.named, as_use(line))
+                self._redeemed(attempt, use, self._worth(item, each, told), told, self._time_of(told), line)
         unnamed = [(use, each) for use, each, line in done if not line.named]
         if not unnamed:
             return
+        if item is None:
+            raise unanswered("verify", "no_verify_id")
         ours = self._reading.ours(item, held, attempt.taken, len(unnamed), self._obtained(attempt))
         if not ours:
             raise unanswered("verify", "no_verify_id")
@@ -153,9 +163,16 @@ class Verifying:
 
     def _recognise(self, attempt: Attempt, item: Certificate, pairs: list[Pair], ours: list[Verification]) -> None:
         for (use, held), told in zip(pairs, ours, strict=False):
-            at_ms = told.verify_time * 1000 if told.verify_time else self._clock.wall_ms()
-            worth = replace(held, worth_fen=unit_worth_fen(item, told.times_card_serial_num) or held.worth_fen)
-            self._redeemed(attempt, use, worth if item.is_times_card else held, told, at_ms)
+            self._redeemed(attempt, use, self._worth(item, held, told), told, self._time_of(told))
+
+    @staticmethod
+    def _worth(item: Certificate | None, held: Held, told: Verification) -> Held:
+        if item is None or not item.is_times_card:
+            return held
+        return replace(held, worth_fen=unit_worth_fen(item, told.times_card_serial_num) or held.worth_fen)
+
+    def _time_of(self, told: Verification) -> int:
+        return told.verify_time * 1000 if told.verify_time else self._clock.wall_ms()
 
     def _redeemed(
         self,
@@ -167,13 +184,16 @@ class Verifying:
         line: VerifyResult | None = None,
     ) -> None:
         record = told.verify_id or ""
-        refs = {"record": record, "coupon": held.certificate_id, "order_id": attempt.preparation.order_id}
+        refs = {"record": record, "order_id": attempt.preparation.order_id}
+        certificate_id = held.certificate_id or (line.certificate_id if line else None) or ""
+        # By its plain code we may have met any coupon of the order: that is what the port knows it by.
+        refs["certificate" if held.third and not held.certificate_id else "coupon"] = certificate_id
         if told.times_card_serial_num:
             refs["serial"] = str(told.times_card_serial_num)
         attempt.taken.add(record)
         worth_fen = line.worth_fen if line is not None else None
         worth_fen = worth_fen if worth_fen is not None else held.worth_fen or None
-        code = (line.origin_code if line else None) or None
+        code = (line.origin_code if line else None) or (held.code if held.third else None)
         attempt.results[use.redemption_id] = Redeemed(use.redemption_id, at_ms, worth_fen, refs, code)
 
     def _explain(self, attempt: Attempt, noes: list[No]) -> None:
@@ -189,6 +209,8 @@ class Verifying:
             for use, held, no in group:
                 if use.redemption_id in attempt.results:
                     continue
+                if attempt.settling and vague and not held.certificate_id:
+                    raise Refused(because(Code.USES_UNCLEAR, counted=0, listed=0))
                 unclear = (use, held, no) in vague
                 if unclear and item is not None and state is None:
                     pending.append((use, held, no))
@@ -200,7 +222,7 @@ class Verifying:
 
     def _vague(self, attempt: Attempt, no: Refused) -> bool:
         """It names no cause, or one that a done call of ours would meet as well."""
-        old = self._clock.wall_ms() - attempt.preparation.obtained_at_ms > _TOKEN_SURE_MS
+        old = self._clock.wall_ms() - attempt.preparation.obtained_at_ms > TOKEN_SURE_MS
         code = no.reason.code
         return (
             isinstance(no, PreparationDead)
@@ -220,7 +242,7 @@ class Verifying:
                 attempt.results[use.redemption_id] = Denied(use.redemption_id, no.reason)
             return
         try:
-            fresh = attempt.prepare_again(pending[0][1])
+            fresh = attempt.prepare_again(pending[0][1], attempt.deadline_ms)
         except Refused as no:
             if no.reason.about_us:
                 raise
@@ -229,7 +251,7 @@ class Verifying:
             return
         preparation = fresh.keeping(attempt.preparation, attempt.results.values())
         attempt.checkpoint(preparation.to_prepared())
-        uses = tuple(replace(use, ref=held.certificate_id) for use, held, _ in pending)
+        uses = tuple(replace(use, ref=held.ref) for use, held, _ in pending)
         call = replace(attempt.call, uses=uses)
         self._carry_out(replace(attempt, call=call, preparation=preparation, settling=False, prepare_again=None))
 

@@ -142,9 +142,9 @@ class Certificate(Wire):
 
     @property
     def of_third_party(self) -> bool:
-        """Its code was issued by a third party and is told here: it is verified by that code (1.4). A merchant's own
-        number of the product alone does not make it one."""
-        return bool(self.sku and self.sku.third_sku_id and self.code)
+        """Its code may have been issued by a third party, and would then be what a verify takes (1.4). Merchants number
+        products with Douyin's own codes as well."""
+        return bool(self.sku and self.sku.third_sku_id)
 
     @property
     def verifications(self) -> list[Verification]:
@@ -245,8 +245,8 @@ class CancelData(Data):
 def coupon_of(item: Certificate, selected: bool) -> Coupon:
     """A certificate in the store's words; `price_fen` is the worth of its next use."""
     return Coupon(
-        ref=item.certificate_id,
-        handle=item.encrypted_code,
+        ref=item.certificate_id or item.code or "",
+        handle=item.encrypted_code or item.code or "",
         code=item.code or None,
         title=(item.sku.title if item.sku else "") or "",
         price_fen=unit_worth_fen(item),

@@ -233,4 +233,6 @@ def coupon_of(voucher: Voucher, store: str, selected: bool) -> Coupon:
         contents=tuple(Line(content.name, content.quantity) for content in voucher.contents),
         terms=voucher.terms,
         script=voucher.script,
+        order=voucher.order_id,
+        order=voucher.order_id,
     )

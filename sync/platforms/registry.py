@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 
 from sync.clock import Clock
-from sync.domain.codes import DOUYIN, MINIPROGRAM, WECHAT_SHOP
+from sync.domain.codes import DIANPING, DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP
 from sync.domain.reasons import Code, because
 from sync.errors import SettingsError
 from sync.platforms.douyin.adapter import Douyin
+from sync.platforms.grant import Authorisation
 from sync.platforms.http import Door
+from sync.platforms.meituan.adapter import Meituan
+from sync.platforms.meituan.oauth import ShopAuthorisation
 from sync.platforms.miniprogram.adapter import MiniProgram
 from sync.platforms.port import Binding, Platform, StatementSource, TimeLearnt, TrustSource
 from sync.platforms.wechat_shop.adapter import WechatShop
 
-PLATFORMS = (DOUYIN, MINIPROGRAM, WECHAT_SHOP)
+PLATFORMS = (DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP)
 
 
 def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> Platform:
@@ -21,6 +24,8 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
         match binding.platform:
             case "douyin":
                 return Douyin(binding, door, clock)
+            case "meituan":
+                return Meituan.of(binding, door, clock)
             case "miniprogram":
                 return MiniProgram(binding, door, clock, on_time)
             case "wechat_shop":
@@ -33,8 +38,27 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
 
 
 def connect_all(bindings: Iterable[Binding], door: Door, clock: Clock, on_time: TimeLearnt) -> dict[str, Platform]:
-    """All platforms of a store, by name."""
-    return {binding.platform: connect(binding, door, clock, on_time) for binding in bindings}
+    """All platforms of a store, by name. Bound to Meituan and under no old contract with Dianping, a store redeems
+    Dianping's coupons as Meituan's, under a name of their own."""
+    connected = {binding.platform: connect(binding, door, clock, on_time) for binding in bindings}
+    meituan = connected.get(MEITUAN)
+    if isinstance(meituan, Meituan) and DIANPING not in connected:
+        connected[DIANPING] = meituan.as_dianping()
+    return connected
+
+
+def authorisation(binding: Binding, door: Door, clock: Clock) -> Authorisation | None:
+    """How the store's manager authorises this terminal at a platform; None where its secrets are all there is to it.
+    SettingsError when a setting is missing."""
+    try:
+        match binding.platform:
+            case "meituan":
+                return ShopAuthorisation(binding, door, clock)
+            case _:
+                return None
+    except KeyError as key:
+        missing = f"{binding.platform}: setting {key.args[0]} is missing"
+    raise SettingsError(because(Code.SETTINGS_BROKEN, path=binding.platform[:40], detail=missing[:200]), missing)
 
 
 def trust_source(platform: Platform) -> TrustSource | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pytest
 import requests
 
 from sync.clock import SystemClock
@@ -73,7 +74,12 @@ class Shop:
 
     def binding(self, **changed: str) -> Binding:
         """The sandbox's shop, with some of its settings changed."""
-        values = {**self.sandbox.describe()[self.row.name], **self.row.more, "terminal": "T1", **changed}
+        values = {
+            **self.sandbox.describe()[self.row.described or self.row.name],
+            **self.row.more,
+            "terminal": "T1",
+            **changed,
+        }
         secrets = {name: values.pop(name) for name in self.row.secrets if name in values}
         return Binding(self.row.bound, values, secrets, lambda *secret: self.renewed.append(secret))
 
@@ -101,6 +107,13 @@ class Shop:
         """Coupons of one order."""
         body = {"platform": self.row.sold_as, "count": count, "order": "same", "price_fen": 9900, **wish}
         return list(self.post("coupons", body)["coupons"])
+
+    def card(self, units: int, price_fen: int = 9900) -> dict[str, Any]:
+        """A times card; the case ends here where the platform sells none."""
+        if not self.row.cards:
+            pytest.skip("this platform sells no times cards")
+        (card,) = self.coupons(kind="times_card", units=units, price_fen=price_fen)
+        return card
 
     def lot(self, coupon: dict[str, Any], lot: str) -> None:
         """Refunded, expired, frozen or used elsewhere."""

@@ -68,7 +68,7 @@ def test_a_basket_may_succeed_in_part(shop: Shop) -> None:
 
 
 def test_uses_of_a_times_card_stand_beside_each_other(shop: Shop) -> None:
-    (card,) = shop.coupons(kind="times_card", units=5, price_fen=10_000)
+    card = shop.card(5, 10_000)
     looked = shop.look_up(shop.shown(card))
     (told,) = looked.coupons
     assert (told.kind, told.units_total, told.units_left, told.price_fen) == ("times_card", 5, 5, 2000)
@@ -159,7 +159,7 @@ def test_a_reversal_frees_the_coupon_and_a_repeat_answers_the_same(shop: Shop) -
 
 
 def test_one_use_of_a_times_card_is_taken_back(shop: Shop) -> None:
-    (card,) = shop.coupons(kind="times_card", units=3)
+    card = shop.card(3)
     call = shop.call(shop.typed(card), shop.look_up(shop.typed(card)), units=2)
     results = shop.redeem(call)
     reversal = shop.reversal(call, results[1:])
@@ -215,7 +215,7 @@ def test_history_comes_in_pages_and_whole(shop: Shop) -> None:
 
 def test_uses_of_a_times_card_are_listed_one_by_one(shop: Shop) -> None:
     started_ms = shop.clock.wall_ms() // 1000 * 1000
-    (card,) = shop.coupons(kind="times_card", units=5, price_fen=10_000)
+    card = shop.card(5, 10_000)
     call = shop.call(shop.typed(card), shop.look_up(shop.typed(card)), units=3)
     known = shop.known(call, shop.redeem(call))
     records = shop.history(started_ms, started_ms + 60_000, known)

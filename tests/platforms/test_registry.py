@@ -7,15 +7,21 @@ from sync.domain.reasons import Code
 from sync.errors import SettingsError
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform
-from sync.platforms.registry import PLATFORMS, connect, trust_source
+from sync.platforms.registry import PLATFORMS, authorisation, connect, connect_all, trust_source
 
 SETTINGS = {
     "douyin": {"client_key": "aw1", "account_id": "7000", "poi_id": "6000"},
+    "meituan": {"developer_id": "112274"},
     "miniprogram": {"base_url": "https://mini.example.com", "client_id": "till", "store": "c0ffee00"},
     "wechat_shop": {"app_id": "wx1", "store_name": "河畔小馆", "out_store_id": "s1"},
 }
 # The secret without which nothing can be asked.
-SECRET = {"douyin": "client_secret", "miniprogram": "client_secret", "wechat_shop": "app_secret"}
+SECRET = {
+    "douyin": "client_secret",
+    "meituan": "sign_key",
+    "miniprogram": "client_secret",
+    "wechat_shop": "app_secret",
+}
 PUBLISHES = {"miniprogram"}
 
 
@@ -49,3 +55,36 @@ def test_an_unknown_platform_is_named_with_those_there_are() -> None:
     assert caught.value.reason.code is Code.SETTINGS_BROKEN
     assert "eleme" in caught.value.detail
     assert "douyin" in caught.value.detail
+
+
+def bound(*names: str) -> list[Binding]:
+    return [Binding(name, SETTINGS[name], {SECRET[name]: "hush-hush"}) for name in names]
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+def test_dianping_is_a_label_on_what_meituan_redeems(business: str) -> None:
+    clock = FalseClock()
+    (meituan,) = bound("meituan")
+    one = Binding("meituan", {**meituan.settings, "business_id": business}, meituan.secrets)
+    platforms = connect_all([*bound("douyin"), one], Door(clock, {}), clock, lambda *_: None)
+    assert set(platforms) == {"douyin", "meituan", "dianping"}
+    assert {name: platform.name for name, platform in platforms.items()} == {name: name for name in platforms}
+    label, meituan_itself = platforms["dianping"], platforms["meituan"]
+    assert label.reversal_window_ms == meituan_itself.reversal_window_ms
+
+
+def test_without_meituan_nobody_redeems_dianping() -> None:
+    clock = FalseClock()
+    assert "dianping" not in connect_all(bound("douyin"), Door(clock, {}), clock, lambda *_: None)
+
+
+@pytest.mark.parametrize("name", PLATFORMS)
+def test_who_is_authorised_by_the_manager_has_a_page_for_it(name: str) -> None:
+    clock = FalseClock()
+    found = authorisation(*bound(name), Door(clock, {}), clock)
+    if found is None:
+        return
+    assert found.page().startswith("https://")
+    assert "hush-hush" not in found.page()
+    with pytest.raises(SettingsError, match=SECRET[name]):
+        authorisation(Binding(name, SETTINGS[name], {}), Door(clock, {}), clock)

@@ -1,0 +1,1 @@
+"""Meituan and Dianping behind one gateway (platform-contracts.md 2)."""

@@ -1,0 +1,172 @@
+"""Carrying a redemption to its end at businessId 58: a call for each coupon, its repeats, and its last use after."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sync.clock import Clock
+from sync.domain.reasons import Code, Reason, because
+from sync.errors import NeverSent, OutcomeUnknown, Refused
+from sync.platforms.http import unanswered
+from sync.platforms.meituan.faults import is_repeat, refused_in_words
+from sync.platforms.meituan.identity import Till, Whose
+from sync.platforms.meituan.preparation import Held, Piece, Preparation
+from sync.platforms.meituan.reading import RECEIPT, Reading
+from sync.platforms.meituan.signing import Access
+from sync.platforms.meituan.wire import THIRD_PARTY, Receipt, Single, read_all
+from sync.platforms.port import Checkpoint, Denied, RedeemCall, Redeemed, UseResult
+
+# Nobody but the open interface writes this channel; another one is a person's or another device's.
+OPEN_CHANNELS: Final = frozenset({"", THIRD_PARTY})
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One run of one call. `settling`: an earlier run may have been done."""
+
+    call: RedeemCall
+    preparation: Preparation
+    deadline_ms: int
+    settling: bool
+    results: dict[str, UseResult] = field(default_factory=dict)
+
+    @property
+    def done_any(self) -> bool:
+        """Something of this call is redeemed."""
+        return any(isinstance(result, Redeemed) for result in self.results.values())
+
+
+class Consuming:
+    """Redeems in the name of one shop and till."""
+
+    def __init__(self, access: Access, reading: Reading, clock: Clock, till: Till) -> None:
+        self._access = access
+        self._reading = reading
+        self._clock = clock
+        self._till = till
+
+    def carry_out(
+        self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
+    ) -> tuple[UseResult, ...]:
+        """The results of all uses, in order. Where a part is done and the rest can't be asked for, OutcomeUnknown.
+        Several calls are kept before the first of them is sent; a single one follows from the call itself."""
+        decided = preparation.decided(call)
+        if len(decided.pieces) > 1 and not preparation.pieces:
+            checkpoint(decided.to_prepared())
+        attempt = Attempt(call, decided, deadline_ms, settling)
+        try:
+            for piece in decided.pieces:
+                if any(use.redemption_id in piece.redemption_ids for use in call.uses):
+                    self._piece(attempt, piece)
+        except (NeverSent, Refused) as error:
+            if not attempt.done_any:
+                raise
+            reason = error.reason
+        else:
+            return tuple(self._result(attempt, use.redemption_id) for use in call.uses)
+        raise OutcomeUnknown(reason)
+
+    def _result(self, attempt: Attempt, redemption_id: str) -> UseResult:
+        # What no coupon was left for is in no piece.
+        no = Denied(redemption_id, because(Code.NOTHING_USABLE))
+        return attempt.results.get(redemption_id, no)
+
+    def _piece(self, attempt: Attempt, piece: Piece) -> None:
+        held = attempt.preparation.of(piece.code)
+        told = self._last_use(attempt, held) if attempt.settling else None
+        if told is not None and not held.card and self._whose(attempt, told) is Whose.THEIRS:
+            self._deny(attempt, piece, because(Code.USED_ELSEWHERE))
+            return
+        try:
+            done = self._consumed(attempt, piece, held)
+        except Refused as no:
+            if no.reason.about_us:
+                raise
+            self._explain(attempt, piece, held, no.reason)
+            return
+        at_ms = self._clock.wall_ms()
+        for place, redemption_id in enumerate(piece.redemption_ids):
+            receipt = done[place] if place < len(done) else None
+            self._redeemed(attempt, held, redemption_id, place, receipt, at_ms)
+
+    def _consumed(self, attempt: Attempt, piece: Piece, held: Held) -> list[Receipt]:
+        """The uses that were made of it, by this call or by an earlier one under the same id."""
+        account, name = self._till.terminal, self._till.marked(attempt.call.request_id)
+        count = len(piece.redemption_ids)
+        if held.card:
+            card = {"receipt_code": piece.code, "num": count}
+            biz: dict[str, Any] = {
+                "requestid": piece.request_id,
+                "receipt_code_infos": [card],
+                "app_shop_account": account,
+                "app_shop_accountname": name,
+            }
+            done = self._card_uses(self._access.write("verify", f"{RECEIPT}/batchconsume", biz, attempt.deadline_ms))
+        else:
+            biz = {
+                "receiptCode": piece.code,
+                "count": count,
+                "requestId": piece.request_id,
+                "appShopAccount": account,
+                "appShopAccountName": name,
+            }
+            data = self._access.write("verify", f"{RECEIPT}/consume", biz, attempt.deadline_ms)
+            done = read_all(Receipt, data, "verify")
+        if not done or any(receipt.receipt_code not in {None, "", piece.code} for receipt in done):
+            raise unanswered("verify", "other_question")
+        return done
+
+    def _card_uses(self, data: Any) -> list[Receipt]:
+        singles = read_all(Single, data, "verify")
+        done = [receipt for single in singles for receipt in single.consume_detail_list or ()]
+        if not done and singles:
+            raise Refused(refused_in_words(singles[0].single_consume_msg or "", singles[0].single_consume_code or 0))
+        return done
+
+    def _explain(self, attempt: Attempt, piece: Piece, held: Held, no: Reason) -> None:
+        """A refused coupon, unless its last use is this very call's."""
+        repeat = is_repeat(no)
+        if attempt.settling or repeat:
+            told = self._last_use(attempt, held, after=True)
+            whose = self._whose(attempt, told) if told is not None else Whose.THEIRS
+            if told is not None and (whose is Whose.OURS or (repeat and whose is Whose.PERHAPS)):
+                at_ms = told.verify_time or self._clock.wall_ms()
+                for place, redemption_id in enumerate(piece.redemption_ids):
+                    self._redeemed(attempt, held, redemption_id, place, None, at_ms)
+                return
+        self._deny(attempt, piece, no)
+
+    def _last_use(self, attempt: Attempt, held: Held, *, after: bool = False) -> Receipt | None:
+        """What the platform tells of the coupon's last use. After a call was sent, not to be told is not to know."""
+        try:
+            return self._reading.consumed(held.code, attempt.deadline_ms)
+        except Refused as no:
+            if no.reason.about_us:
+                raise
+            return None
+        except NeverSent as error:
+            if not after:
+                raise
+            reason = error.reason
+        raise OutcomeUnknown(reason)
+
+    def _whose(self, attempt: Attempt, told: Receipt) -> Whose:
+        if (told.verify_channel or "") not in OPEN_CHANNELS:
+            return Whose.THEIRS
+        return self._till.whose(told.verify_account, attempt.call.request_id)
+
+    def _deny(self, attempt: Attempt, piece: Piece, reason: Reason) -> None:
+        for redemption_id in piece.redemption_ids:
+            attempt.results[redemption_id] = Denied(redemption_id, reason)
+
+    def _redeemed(
+        self, attempt: Attempt, held: Held, redemption_id: str, place: int, receipt: Receipt | None, at_ms: int
+    ) -> None:
+        refs = {"deal": (receipt.deal_id if receipt else "") or held.deal_id}
+        if receipt is not None and receipt.flow_id:
+            refs["record"] = receipt.flow_id
+        if held.card:
+            # How many uses were left behind this one: by that a reversal knows whether it is still the latest.
+            refs["left"] = str(held.units_left - place - 1)
+        worth_fen = receipt.unit_fen if receipt else None
+        worth_fen = held.worth_fen if worth_fen is None else worth_fen
+        attempt.results[redemption_id] = Redeemed(redemption_id, at_ms, worth_fen, refs, held.code)

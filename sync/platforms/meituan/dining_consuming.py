@@ -1,0 +1,177 @@
+"""Carrying a redemption to its end at businessId 1, which knows no request id: what a coupon tells of its use decides,
+and a used one is never sent again."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sync.clock import Clock
+from sync.domain.reasons import Code, Reason, because
+from sync.errors import NeverSent, OutcomeUnknown, Refused
+from sync.platforms.http import unanswered
+from sync.platforms.meituan.dining_reading import COUPON, NEWER, DiningReading, yes
+from sync.platforms.meituan.dining_wire import Consumed, Standing
+from sync.platforms.meituan.identity import Till, Whose
+from sync.platforms.meituan.moments import days
+from sync.platforms.meituan.preparation import Held, Piece, Preparation
+from sync.platforms.meituan.signing import Access
+from sync.platforms.port import Checkpoint, Denied, RedeemCall, Redeemed, UseResult
+
+# Two clocks of honest machines are closer than this.
+CLOCKS_APART_MS: Final = 120_000
+# After this long the book has everything, however late it is published.
+BOOK_WHOLE_MS: Final = 2 * 3_600_000
+_BOOK_PAGES: Final = 30
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One run of one call. `settling`: an earlier run may have been done."""
+
+    call: RedeemCall
+    preparation: Preparation
+    deadline_ms: int
+    settling: bool
+    results: dict[str, UseResult] = field(default_factory=dict)
+
+    @property
+    def done_any(self) -> bool:
+        """Something of this call is redeemed."""
+        return any(isinstance(result, Redeemed) for result in self.results.values())
+
+
+class DiningConsuming:
+    """Redeems in the name of one shop and till."""
+
+    def __init__(self, access: Access, reading: DiningReading, clock: Clock, till: Till) -> None:
+        self._access = access
+        self._reading = reading
+        self._clock = clock
+        self._till = till
+
+    def carry_out(
+        self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
+    ) -> tuple[UseResult, ...]:
+        """The results of all uses, in order. Where a part is done and the rest can't be asked for, OutcomeUnknown."""
+        decided = preparation.decided(call)
+        if len(decided.pieces) > 1 and not preparation.pieces:
+            checkpoint(decided.to_prepared())
+        attempt = Attempt(call, decided, deadline_ms, settling)
+        try:
+            for piece in decided.pieces:
+                if any(use.redemption_id in piece.redemption_ids for use in call.uses):
+                    self._piece(attempt, piece)
+        except (NeverSent, Refused) as error:
+            if not attempt.done_any:
+                raise
+            reason = error.reason
+        else:
+            no = because(Code.UNITS_TOO_MANY, asked=len(call.uses), left=len(attempt.results))
+            return tuple(attempt.results.get(use.redemption_id, Denied(use.redemption_id, no)) for use in call.uses)
+        raise OutcomeUnknown(reason)
+
+    def _piece(self, attempt: Attempt, piece: Piece) -> None:
+        held = attempt.preparation.of(piece.code)
+        if attempt.settling:
+            standing = self._reading.standing(piece.code, attempt.deadline_ms)
+            if standing is not None and standing.state is not None:
+                self._settled(attempt, piece, held, standing)
+                return
+        try:
+            answer = self._sent(attempt, piece, held)
+        except Refused as no:
+            if no.reason.about_us:
+                raise
+            why = no.reason
+        else:
+            codes = [piece.code, *(code for code in answer.coupon_codes or () if code != piece.code)]
+            self._redeemed(attempt, piece, held, codes, self._clock.wall_ms(), answer.deal_id)
+            return
+        if attempt.settling:
+            # The earlier call may have arrived between the question and this one.
+            standing = self._standing_after(attempt, piece.code)
+            if standing is not None and standing.is_used:
+                self._settled(attempt, piece, held, standing)
+                return
+        self._deny(attempt, piece, why)
+
+    def _sent(self, attempt: Attempt, piece: Piece, held: Held) -> Consumed:
+        count, who = len(piece.redemption_ids), self._till.marked(attempt.call.request_id)
+        if held.ng:
+            path, biz = f"{NEWER}/msconsume", {"code": piece.code, "num": count}
+        else:
+            path = f"{COUPON}/consume"
+            biz = {
+                "couponCode": piece.code,
+                "count": count,
+                "eId": who,
+                "eName": who,
+                "eOrderId": piece.request_id,
+            }
+        return yes(Consumed, self._access.write("verify", path, biz, attempt.deadline_ms), "verify")
+
+    def _settled(self, attempt: Attempt, piece: Piece, held: Held, standing: Standing) -> None:
+        """What a coupon that is no longer usable says of the call."""
+        if not (standing.is_used and self._is_ours(attempt, standing)):
+            self._deny(attempt, piece, standing.state or because(Code.USED_ELSEWHERE))
+            return
+        at_ms = standing.coupon_use_time or self._clock.wall_ms()
+        codes = [piece.code]
+        if len(piece.redemption_ids) > 1:
+            codes += self._others(attempt, piece, standing, at_ms)
+        if len(codes) < len(piece.redemption_ids) and self._is_recent(at_ms):
+            # They were redeemed together, and the book will tell which they were.
+            raise unanswered("verify", "codes_not_told_yet")
+        self._redeemed(attempt, piece, held, codes, at_ms, standing.deal_id)
+
+    def _others(self, attempt: Attempt, piece: Piece, standing: Standing, at_ms: int) -> list[str]:
+        """The codes that were redeemed together with this one, out of the day's book: by the mark of the call, where
+        the platform tells it; else by account, deal and second."""
+        day, found, offset = days(at_ms, at_ms)[0], list[Standing](), 0
+        for _ in range(_BOOK_PAGES):
+            page = self._reading.book(day, offset, attempt.deadline_ms)
+            items = page.coupon_codes or []
+            found += [each for each in items if each.is_used and each.coupon_code not in {None, "", piece.code}]
+            offset += len(items)
+            if not items or offset >= page.total:
+                break
+        request_id = attempt.call.request_id
+        marked = [each for each in found if self._till.whose(each.verify_acct, request_id) is Whose.OURS]
+        alike = [
+            each
+            for each in found
+            if (each.verify_acct, each.deal_title, each.coupon_use_time)
+            == (standing.verify_acct, standing.deal_title, standing.coupon_use_time)
+        ]
+        return sorted({each.coupon_code or "" for each in marked or alike})[: len(piece.redemption_ids) - 1]
+
+    def _is_ours(self, attempt: Attempt, standing: Standing) -> bool:
+        """The coupon was unused when this call was prepared. Where the platform tells no account by which to know the
+        call, a use of this terminal's or of nobody's is ours if it was made since."""
+        whose = self._till.whose(standing.verify_acct, attempt.call.request_id)
+        if whose is not Whose.PERHAPS:
+            return whose is Whose.OURS
+        since_ms = attempt.call.accepted_at_ms - CLOCKS_APART_MS
+        return standing.coupon_use_time is not None and standing.coupon_use_time >= since_ms
+
+    def _is_recent(self, at_ms: int) -> bool:
+        return self._clock.wall_ms() - at_ms < BOOK_WHOLE_MS
+
+    def _standing_after(self, attempt: Attempt, code: str) -> Standing | None:
+        """The coupon's state after a call was sent: not to be told is not to know."""
+        try:
+            return self._reading.standing(code, attempt.deadline_ms)
+        except NeverSent as error:
+            reason = error.reason
+        raise OutcomeUnknown(reason)
+
+    def _deny(self, attempt: Attempt, piece: Piece, reason: Reason) -> None:
+        for redemption_id in piece.redemption_ids:
+            attempt.results[redemption_id] = Denied(redemption_id, reason)
+
+    def _redeemed(
+        self, attempt: Attempt, piece: Piece, held: Held, codes: list[str], at_ms: int, deal_id: str | None
+    ) -> None:
+        """Each use its code; a use that no code is left for was not made."""
+        refs = {"deal": deal_id or held.deal_id}
+        for redemption_id, code in zip(piece.redemption_ids, codes, strict=False):
+            attempt.results[redemption_id] = Redeemed(redemption_id, at_ms, held.worth_fen, refs, code)

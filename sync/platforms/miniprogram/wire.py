@@ -234,5 +234,4 @@ def coupon_of(voucher: Voucher, store: str, selected: bool) -> Coupon:
         terms=voucher.terms,
         script=voucher.script,
         order=voucher.order_id,
-        order=voucher.order_id,
     )

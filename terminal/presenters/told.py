@@ -10,6 +10,8 @@ from terminal.presenters.counter import Light, Recent, Told, UnitLine
 from terminal.presenters.verdict import message
 from terminal.wording import word
 
+_NAMED = 2
+
 
 def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None, now_ms: int) -> Told:
     """The verdict as it is read from two metres; of several units the first that was not accepted gives the word only
@@ -22,7 +24,10 @@ def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None, n
     worth = [unit.amount_fen for unit in accepted if unit.amount_fen is not None]
     what, why, then = _parts(words, lead, zone, now_ms)
     if several and accepted:
-        what = words("told", f"{lead.outcome.value}_several", count=len(accepted), all=len(verdict.units))
+        denied = len(verdict.units) - len(accepted)
+        part = "several" if denied else "all"
+        what = words("told", f"{lead.outcome.value}_{part}", count=len(accepted), all=len(verdict.units))
+        why = "  ".join(filter(None, (words("told", "denied", count=denied) if denied else "", why)))
     lines = tuple(
         UnitLine(Light(unit.outcome), message(unit, language, zone), unit.title, unit.amount_fen, unit.number or "")
         for unit in verdict.units
@@ -33,13 +38,20 @@ def told(words: Words, zone: str, verdict: Verdict, undo_until_ms: int | None, n
         why,
         then,
         sum(worth) if worth else None,
-        lead.title,
-        lead.number or "",
-        lead.code_tail,
+        _titles(words, accepted) if several and accepted else lead.title,
+        "" if several else lead.number or "",
+        "" if several else lead.code_tail,
         lines if several else (),
         undo,
         undo_until_ms,
     )
+
+
+def _titles(words: Words, units: Sequence[UnitVerdict]) -> str:
+    """The first two kinds by name, the others by number."""
+    titles = list(dict.fromkeys(unit.title for unit in units if unit.title))
+    said = "、".join(titles[:_NAMED]) if words.language == "zh" else ", ".join(titles[:_NAMED])
+    return said if len(titles) <= _NAMED else words("told", "titles", titles=said, count=len(titles))
 
 
 def _lead(verdict: Verdict, accepted: list[UnitVerdict]) -> UnitVerdict:

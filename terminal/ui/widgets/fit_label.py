@@ -1,7 +1,7 @@
 """A word as large as fits: 72 where there is room, else the next smaller size of the scale."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from terminal.ui.theme import fonts
@@ -36,6 +36,12 @@ class FitLabel(QLabel):
     def heightForWidth(self, width: int) -> int:  # noqa: N802 Qt calls it
         """The height of the text in the size that fits."""
         return self._height(self._fitting(width), width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 Qt calls it
+        """Where it is wider the size may be larger, and the height with it."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 Qt calls it
         """The text in the size that fits."""

@@ -1,5 +1,7 @@
 """A verdict: nothing on trust looks done, and every light has its words."""
 
+from dataclasses import replace
+
 import pytest
 
 from sync.domain.reasons import Code, because
@@ -37,6 +39,19 @@ def test_of_a_basket_with_one_refused_the_yes_is_told_with_its_count() -> None:
     assert "2" in view.word
     assert [line.light for line in view.units] == [Light.REDEEMED, Light.REFUSED]
     assert view.amount_fen == 9_900
+    assert "1" in view.why
+
+
+def test_of_a_basket_that_was_all_accepted_nothing_is_said_to_be_missing() -> None:
+    view = telling(unit(Outcome.REDEEMED), unit(Outcome.REDEEMED))
+    assert (view.word, view.why) == ("已核销 2 张", "")
+    assert (view.number, view.code_tail) == ("", "")
+
+
+def test_many_titles_are_told_by_their_number() -> None:
+    units = [replace(unit(Outcome.REDEEMED), title=f"套餐{number}") for number in range(4)]
+    assert "4" in telling(*units).title
+    assert "套餐3" not in telling(*units).title
 
 
 def test_a_refusal_has_its_three_parts_and_nothing_to_undo() -> None:

@@ -26,7 +26,9 @@ class Beside(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(tokens.SPACE)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        # At the sides that of the faces below.
+        sides = column.contentsMargins()
+        column.setContentsMargins(sides.left(), 0, sides.right(), 0)
         column.setSpacing(tokens.SPACE)
         column.addLayout(self._rows)
         column.addWidget(self._waiting)

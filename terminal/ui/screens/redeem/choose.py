@@ -10,7 +10,7 @@ from terminal.ui.screens.redeem.banner import Banner
 from terminal.ui.screens.redeem.reading import Reading
 from terminal.ui.theme import fonts, tokens
 from terminal.ui.theme.tokens import Palette
-from terminal.ui.widgets.parts import Button, button, label
+from terminal.ui.widgets.parts import Button, button, label, side_by_side
 
 WIDE = 560
 _TALL = 9 * tokens.SPACE
@@ -44,10 +44,8 @@ class ChooseFace(QWidget):
             column.addWidget(part)
         column.addSpacing(tokens.SPACE)
         column.addLayout(self._answers)
-        column.addWidget(label(words("choose", "hint"), "note"))
-        column.addWidget(
-            button(words("offer", "cancel"), "quiet", self.cancelled.emit), alignment=Qt.AlignmentFlag.AlignLeft
-        )
+        cancel = button(words("offer", "cancel"), "quiet", self.cancelled.emit)
+        column.addWidget(side_by_side(label(words("choose", "hint"), "note"), 1, cancel))
         outside = QVBoxLayout(self)
         outside.addStretch(1)
         outside.addWidget(inside, alignment=Qt.AlignmentFlag.AlignHCenter)

@@ -11,7 +11,7 @@ from terminal.ui.theme import tokens
 from terminal.ui.widgets.parts import button, label, side_by_side
 
 WIDE = 720
-_COVERED = "▒▒▒▒▒▒▒"
+_COVERED = "▒▒▒▒"
 
 
 class PhoneFace(QWidget):

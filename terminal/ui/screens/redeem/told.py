@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from sync.domain.money import yuan
 from terminal.i18n import Words
-from terminal.presenters.counter import Told, UnitLine
+from terminal.presenters.counter import Told
 from terminal.presenters.status import duration
 from terminal.ui.screens.redeem.lights import TONES
+from terminal.ui.screens.redeem.units import Units
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
@@ -53,7 +54,7 @@ class ToldFace(QWidget):
         for part in (self._title, self._why, self._next, self._small):
             inside.addWidget(part)
         inside.addStretch(2)
-        self._units = QVBoxLayout()
+        self._units = Units(palette)
         self._undo = button("", "plain", self.press_undo)
         self._go_setup = button(words("told", "go_setup"), "plain", self.setup.emit)
         self._permit = button(words("permit", "ask"), "plain", self.permit_wanted.emit)
@@ -61,7 +62,7 @@ class ToldFace(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(2 * tokens.SPACE)
         column.addWidget(self._panel, 1)
-        column.addLayout(self._units)
+        column.addWidget(self._units)
         column.addWidget(side_by_side(self._undo, self._go_setup, self._permit, 1, self._on))
         self._sure = QTimer(self, singleShot=True)
         self._sure.timeout.connect(self._drop_undo)
@@ -92,7 +93,7 @@ class ToldFace(QWidget):
             part.setVisible(bool(said))
         mark(self._panel, verdict=tone.name)
         self._panel.setAccessibleName("。".join(filter(None, (view.word, view.why, view.next))))
-        self._show_units(view.units)
+        self._units.show_units(view.units)
         self._undo.setVisible(bool(view.undo))
         self._go_setup.setVisible(view.setup)
         self._permit.setVisible(view.permit)
@@ -135,20 +136,3 @@ class ToldFace(QWidget):
             self._undo.setText(name)
         if self._undo.property("kind") != "plain":
             mark(self._undo, kind="plain")
-
-    def _show_units(self, units: tuple[UnitLine, ...]) -> None:
-        while self._units.count():
-            item = self._units.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        for unit in units:
-            tone = TONES[unit.light]
-            picture = QLabel()
-            picture.setPixmap(icons.pixmap(tone.icon, tone.of(self._palette).ink, tokens.ICON))
-            amount = label(yuan(unit.amount_fen) if unit.amount_fen is not None else "", "label")
-            amount.setAlignment(Qt.AlignmentFlag.AlignRight)
-            said = label("  ".join(filter(None, (unit.number, unit.title, unit.said))), "body", wrap=True)
-            row = side_by_side(picture, said, amount)
-            row.layout().setStretch(1, 1)  # type: ignore[union-attr]
-            self._units.addWidget(row)

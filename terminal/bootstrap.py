@@ -2,7 +2,8 @@
 
 import hashlib
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -10,12 +11,13 @@ from filelock import FileLock, Timeout
 from sync.clock import Clock
 from sync.domain.codes import DIANPING, MEITUAN
 from sync.domain.reasons import Code, because
-from sync.errors import KnownError, LedgerError, SecretsError
+from sync.errors import KnownError, LedgerError, SecretsError, SettingsError
 from sync.ledger import ledger as ledger_file
 from sync.ledger.ledger import FILE_NAME, Ledger
 from sync.ledger.sealing import Sealer
 from sync.ledger.writer import connect
 from sync.platforms import registry
+from sync.platforms.grant import Authorisation
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform, TrustSource
 from sync.secrets.key_file import KeyFile
@@ -47,7 +49,10 @@ def open_store(data: Path, clock: Clock, lock_wait_s: float = 5) -> Store:
         platforms = _platforms(settings, secrets, clock, keeper, door)
         sources = [source for source in map(registry.trust_source, platforms.values()) if source is not None]
         source: TrustSource | None = sources[0] if sources else None
-        return Store(ledger, clock, profile_of(settings), platforms, keeper, source, terminal_key, door.close)
+        told = {name: registry.statement_source(platform) for name, platform in platforms.items()}
+        statements = {name: found for name, found in told.items() if found is not None}
+        profile = profile_of(settings)
+        return Store(ledger, clock, profile, platforms, keeper, source, terminal_key, door.close, statements)
     except BaseException:
         ledger.close()
         raise
@@ -103,6 +108,29 @@ def _take_on(settings: Settings, secrets: SecretStore, data: Path, clock: Clock)
             people.add(person.id, person.name, person.role, person.pin)
     finally:
         ledger.close()
+
+
+@contextmanager
+def authorising(data: Path, platform: str, clock: Clock) -> Iterator[Authorisation]:
+    """How the manager authorises this terminal at a platform; nothing else runs over the folder meanwhile, as it would
+    go on with the tokens that this replaces. Raises KnownError."""
+    settings = settings_file.read(data / settings_file.FILE_NAME)
+    if platform not in settings.bindings:
+        detail = f"there is no section [{platform[:40]}]"
+        raise SettingsError(because(Code.SETTINGS_BROKEN, path=settings_file.FILE_NAME, detail=detail), detail)
+    binding = binding_of(platform, settings, secret_store(settings, data, clock))
+    door = Door(clock, settings.hosts)
+    try:
+        with FileLock((data / FILE_NAME).with_suffix(".lock"), timeout=5):
+            found = registry.authorisation(binding, door, clock)
+            if found is None:
+                detail = f"{platform[:40]} needs no authorisation"
+                raise SettingsError(because(Code.SETTINGS_BROKEN, path=settings_file.FILE_NAME, detail=detail), detail)
+            yield found
+    except Timeout as error:
+        raise LedgerError(because(Code.LEDGER_IN_USE), "another program holds the ledger") from error
+    finally:
+        door.close()
 
 
 def secret_store(settings: Settings, data: Path, clock: Clock) -> SecretStore:

@@ -96,6 +96,12 @@ def settled_span(tx: Transaction, platform: str, business_day: str) -> tuple[int
     return None if first is None else (first, last + 1)
 
 
+def by_record(tx: Transaction, platform: str, record: str) -> Redemption | None:
+    """The redemption that the platform lists under this id; None: it is none of ours."""
+    where = "platform = ? AND json_extract(refs, '$.record') = ? AND refs IS NOT NULL"
+    return tx.one(REDEMPTIONS, where, (platform, record))
+
+
 def day_of_record(tx: Transaction, platform: str, record: str) -> str | None:
     """The business day of the redemption that the platform lists under this id; None: it is none of ours."""
     sql = (

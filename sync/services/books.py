@@ -18,7 +18,8 @@ from sync.services.timekeeping import Timekeeper
 
 # A book that moves on meanwhile is not the one whose first pages were kept.
 RESUMED_WITHIN_MS: Final = 600_000
-_LEAST_WAIT_S, _LONGEST_WAIT_S, _WAITS_IN_ALL_S = 1, 60, 300
+_LEAST_WAIT_S, _LONGEST_WAIT_S = 1, 60
+WAITS_IN_ALL_S: Final = 300
 
 Progress = Callable[[int], None]
 
@@ -50,8 +51,8 @@ class Books:
         while True:
             page = self._page(span, cursor, known)
             if isinstance(page, Reason):
-                wait_s = _wait_s(page)
-                if wait_s is None or waited_s + wait_s > _WAITS_IN_ALL_S:
+                wait_s = rest_s(page)
+                if wait_s is None or waited_s + wait_s > WAITS_IN_ALL_S:
                     return page
                 self._clock.sleep_s(wait_s)
                 waited_s += wait_s
@@ -86,7 +87,7 @@ def _records(text: str) -> list[HistoryRecord]:
     return [HistoryRecord(**fields) for fields in json.loads(text)]
 
 
-def _wait_s(reason: Reason) -> float | None:
+def rest_s(reason: Reason) -> float | None:
     """How long a platform that is busy is left alone before the same page; None: waiting does not help."""
     if reason.code is not Code.BUSY:
         return None

@@ -1,10 +1,11 @@
 """The store: its services, wired once, for the window and the command line alike."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from sync.clock import Clock
 from sync.ledger.ledger import Ledger
-from sync.platforms.port import Platform, TrustSource
+from sync.platforms.port import Platform, StatementSource, TrustSource
 from sync.services.asking import Asking
 from sync.services.choices import Choices
 from sync.services.courier import Courier
@@ -25,6 +26,7 @@ from sync.services.reversing import Reversing
 from sync.services.searching import Searching
 from sync.services.settled import Settled
 from sync.services.shifts import Shifts
+from sync.services.statements import Statements
 from sync.services.stories import Stories
 from sync.services.timekeeping import Timekeeper
 from sync.services.trust_lists import TrustLists
@@ -33,7 +35,7 @@ from sync.services.witnessing import Witnessing
 
 class Store:
     """Everything a store can do. `source`: the platform that publishes what a till needs to decide alone, if any;
-    `hang_up` closes the lines to the platforms."""
+    `hang_up` closes the lines to the platforms; `statements`: the platforms that tell what they pay for."""
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class Store:
         source: TrustSource | None,
         terminal_key: bytes,
         hang_up: Callable[[], None] = lambda: None,
+        statements: Mapping[str, StatementSource] = MappingProxyType({}),
     ) -> None:
         self.ledger = ledger
         self._hang_up = hang_up
@@ -65,6 +68,7 @@ class Store:
         self.stories = Stories(ledger, self.reversing)
         self.outages = Outages(ledger, self.trust, keeper, profile)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile, clock)
+        self.statements = Statements(ledger, self.asking, statements, keeper, profile, clock)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper, clock)
         self.differences = Differences(ledger, keeper)

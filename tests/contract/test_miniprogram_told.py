@@ -42,6 +42,7 @@ def test_a_number_brings_what_its_member_can_use_and_chooses_nothing(miniprogram
     looked = miniprogram.look_up(member)
     assert looked.order_ref is None
     assert [coupon.code for coupon in looked.coupons] == [usable["code"], card["code"]]
+    assert [coupon.order for coupon in looked.coupons] == [usable["order_id"], card["order_id"]]
     assert not any(coupon.selected for coupon in looked.coupons)
     results = miniprogram.redeem(miniprogram.call(member, looked))
     assert all(isinstance(result, Redeemed) for result in results)

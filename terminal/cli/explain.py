@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from sync.clock import SystemClock
-from sync.domain.codes import RECOGNISED, Recognised
+from sync.domain.codes import RECOGNISED, Recognised, clean
 from sync.domain.dynamic_code import Keys, Reading, Verdict, keys_from_hex, read
-from sync.domain.reasons import Reason
-from sync.domain.recognisers import recognise
+from sync.domain.reasons import Code, Reason
+from sync.domain.recognisers import fitting, recognise
 from terminal.cli import output
 from terminal.cli.session import data_option, guarded, json_option, session
 
@@ -97,10 +97,12 @@ def _lines(keys: Keys, store: str, now_s: int, nonce: str) -> None:
 def _answer(text: str, reading: Reading) -> dict[str, Any]:
     """The verdict is on the very text, nothing stripped; platform and kind are those of the cleaned one."""
     found = recognise(text, RECOGNISED)
-    known = isinstance(found, Recognised)
+    open_question = isinstance(found, Reason) and found.code is Code.WHICH_PLATFORM
+    fits = fitting(clean(text)) if open_question or isinstance(found, Recognised) else ()
     return {
         "platform": found.platform if isinstance(found, Recognised) else None,
-        "kind": found.credential.kind.value if known and isinstance(found, Recognised) else None,
+        "platforms": [one.platform for one in fits],
+        "kind": fits[0].credential.kind.value if fits else None,
         "verdict": reading.verdict.value,
         "fields": _fields(reading),
         "reason": found.code.value if isinstance(found, Reason) else None,

@@ -78,6 +78,25 @@ def test_nothing_is_stripped_and_every_line_is_answered(tmp_path: Path) -> None:
     assert told == [("douyin", "short_link"), ("douyin", "code"), ("miniprogram", "code"), (None, None)]
 
 
+@pytest.mark.parametrize(
+    ("text", "platform", "platforms", "kind", "reason"),
+    [
+        ("104686126200130", "douyin", ["douyin"], "code", None),
+        ("104686126200", None, ["douyin", "meituan"], "code", "which_platform"),
+        ("13800138000", None, ["miniprogram", "meituan", "dianping"], "phone", "which_platform"),
+        ("0332808512", "dianping", ["dianping"], "code", None),
+        ("6901234567892", None, [], None, "not_a_coupon"),
+        ("134650973158243567", None, [], None, "payment_code"),
+    ],
+)
+def test_all_that_may_have_issued_a_text(
+    tmp_path: Path, text: str, platform: str | None, platforms: list[str], kind: str | None, reason: str | None
+) -> None:
+    (answer,) = explain(text, "--json", tmp=tmp_path)
+    told = (answer["platform"], answer["platforms"], answer["kind"], answer["reason"])
+    assert told == (platform, platforms, kind, reason)
+
+
 def test_a_file_that_holds_no_keys_is_wrong_usage(tmp_path: Path) -> None:
     for body in ("", "[]", '{"1": 5}', '{"x": ["00"]}', '{"1": ["zz"]}'):
         keys = tmp_path / "keys.json"

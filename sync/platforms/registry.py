@@ -6,6 +6,8 @@ from sync.clock import Clock
 from sync.domain.codes import DIANPING, DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP
 from sync.domain.reasons import Code, because
 from sync.errors import SettingsError
+from sync.platforms.dianping.adapter import Dianping
+from sync.platforms.dianping.oauth import DianpingAuthorisation
 from sync.platforms.douyin.adapter import Douyin
 from sync.platforms.grant import Authorisation
 from sync.platforms.http import Door
@@ -15,13 +17,15 @@ from sync.platforms.miniprogram.adapter import MiniProgram
 from sync.platforms.port import Binding, Platform, StatementSource, TimeLearnt, TrustSource
 from sync.platforms.wechat_shop.adapter import WechatShop
 
-PLATFORMS = (DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP)
+PLATFORMS = (DOUYIN, MEITUAN, DIANPING, MINIPROGRAM, WECHAT_SHOP)
 
 
 def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> Platform:
     """The platform that a binding names; SettingsError when there is none or a setting is missing."""
     try:
         match binding.platform:
+            case "dianping":
+                return Dianping(binding, door, clock)
             case "douyin":
                 return Douyin(binding, door, clock)
             case "meituan":
@@ -52,6 +56,8 @@ def authorisation(binding: Binding, door: Door, clock: Clock) -> Authorisation |
     SettingsError when a setting is missing."""
     try:
         match binding.platform:
+            case "dianping":
+                return DianpingAuthorisation(binding, door, clock)
             case "meituan":
                 return ShopAuthorisation(binding, door, clock)
             case _:

@@ -5,11 +5,13 @@ import pytest
 from sync.clock import FalseClock
 from sync.domain.reasons import Code
 from sync.errors import SettingsError
+from sync.platforms.dianping.adapter import Dianping
 from sync.platforms.http import Door
 from sync.platforms.port import Binding, Platform
 from sync.platforms.registry import PLATFORMS, authorisation, connect, connect_all, trust_source
 
 SETTINGS = {
+    "dianping": {"app_key": "9001", "open_shop_uuid": "uuid-1"},
     "douyin": {"client_key": "aw1", "account_id": "7000", "poi_id": "6000"},
     "meituan": {"developer_id": "112274"},
     "miniprogram": {"base_url": "https://mini.example.com", "client_id": "till", "store": "c0ffee00"},
@@ -17,6 +19,7 @@ SETTINGS = {
 }
 # The secret without which nothing can be asked.
 SECRET = {
+    "dianping": "app_secret",
     "douyin": "client_secret",
     "meituan": "sign_key",
     "miniprogram": "client_secret",
@@ -73,6 +76,13 @@ def test_dianping_is_a_label_on_what_meituan_redeems(business: str) -> None:
     assert label.reversal_window_ms == meituan_itself.reversal_window_ms
 
 
+def test_under_an_old_contract_dianping_is_itself() -> None:
+    clock = FalseClock()
+    platforms = connect_all(bound("meituan", "dianping"), Door(clock, {}), clock, lambda *_: None)
+    assert isinstance(platforms["dianping"], Dianping)
+    assert set(platforms) == {"meituan", "dianping"}
+
+
 def test_without_meituan_nobody_redeems_dianping() -> None:
     clock = FalseClock()
     assert "dianping" not in connect_all(bound("douyin"), Door(clock, {}), clock, lambda *_: None)
@@ -81,7 +91,8 @@ def test_without_meituan_nobody_redeems_dianping() -> None:
 @pytest.mark.parametrize("name", PLATFORMS)
 def test_who_is_authorised_by_the_manager_has_a_page_for_it(name: str) -> None:
     clock = FalseClock()
-    found = authorisation(*bound(name), Door(clock, {}), clock)
+    (binding,) = bound(name)
+    found = authorisation(binding, Door(clock, {}), clock)
     if found is None:
         return
     assert found.page().startswith("https://")

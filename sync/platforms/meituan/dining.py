@@ -10,9 +10,9 @@ from sync.platforms.meituan.dining_wire import Dining as DiningAnswer
 from sync.platforms.meituan.dining_wire import Standing, coupon_of, worth_fen
 from sync.platforms.meituan.identity import Till, Whose
 from sync.platforms.meituan.label import Label
-from sync.platforms.meituan.moments import days
 from sync.platforms.meituan.preparation import Held, Preparation, preparation_of
 from sync.platforms.meituan.signing import Access
+from sync.platforms.moments import days
 from sync.platforms.port import (
     Checkpoint,
     Denied,

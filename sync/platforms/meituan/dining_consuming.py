@@ -11,9 +11,9 @@ from sync.platforms.http import unanswered
 from sync.platforms.meituan.dining_reading import COUPON, NEWER, DiningReading, yes
 from sync.platforms.meituan.dining_wire import Consumed, Standing
 from sync.platforms.meituan.identity import Till, Whose
-from sync.platforms.meituan.moments import days
 from sync.platforms.meituan.preparation import Held, Piece, Preparation
 from sync.platforms.meituan.signing import Access
+from sync.platforms.moments import days
 from sync.platforms.port import Checkpoint, Denied, RedeemCall, Redeemed, UseResult
 
 # Two clocks of honest machines are closer than this.

@@ -8,9 +8,9 @@ from sync.platforms.http import unanswered
 from sync.platforms.meituan.dining_wire import Book, Dining, Prepared, Standing
 from sync.platforms.meituan.faults import refused_in_words
 from sync.platforms.meituan.label import Label, record_number
-from sync.platforms.meituan.moments import days
 from sync.platforms.meituan.signing import Access
 from sync.platforms.meituan.wire import read
+from sync.platforms.moments import days
 from sync.platforms.port import HistoryPage, HistoryRecord
 
 COUPON: Final = "/tuangou/coupon"

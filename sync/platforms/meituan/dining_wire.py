@@ -8,8 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.voucher import Coupon, Line
-from sync.platforms.meituan.moments import MomentIfTold
 from sync.platforms.meituan.wire import Wire
+from sync.platforms.moments import MomentIfTold
 from sync.platforms.yuan import YuanIfTold
 
 _QUANTITY: Final = re.compile(r"\d{1,4}")

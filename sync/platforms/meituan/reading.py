@@ -8,10 +8,10 @@ from sync.domain.voucher import Coupon
 from sync.errors import PlatformError, Refused
 from sync.platforms.http import unanswered
 from sync.platforms.meituan.label import Label, record_number
-from sync.platforms.meituan.moments import days
 from sync.platforms.meituan.preparation import Held, Preparation
 from sync.platforms.meituan.signing import Access
 from sync.platforms.meituan.wire import USED, Receipt, Records, codes_in, coupon_of, read
+from sync.platforms.moments import days
 from sync.platforms.port import HistoryPage, HistoryRecord, LookedUp
 
 RECEIPT: Final = "/ddzh/tuangou/receipt"

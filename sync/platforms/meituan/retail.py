@@ -7,11 +7,11 @@ from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.meituan.consuming import Consuming
 from sync.platforms.meituan.identity import Till
 from sync.platforms.meituan.label import Label
-from sync.platforms.meituan.moments import days
 from sync.platforms.meituan.preparation import Preparation, preparation_of
 from sync.platforms.meituan.reading import RECEIPT, Reading
 from sync.platforms.meituan.reversing import WINDOW_MS, Reversing
 from sync.platforms.meituan.signing import Access
+from sync.platforms.moments import days
 from sync.platforms.port import (
     Checkpoint,
     Denied,

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from sync.domain.voucher import Coupon
 from sync.platforms.http import unanswered
-from sync.platforms.meituan.moments import MomentIfTold
+from sync.platforms.moments import MomentIfTold
 from sync.platforms.yuan import YuanIfTold
 
 # What prepare and consume say of a times card, and what the book does.

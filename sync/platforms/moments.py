@@ -1,4 +1,4 @@
-"""Meituan's times: text in the time of Shanghai, or numbers, in ms UTC."""
+"""The times of Meituan and Dianping: text in the time of Shanghai, or numbers, in ms UTC."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final

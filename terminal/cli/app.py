@@ -26,6 +26,12 @@ def _setup() -> tuple[click.Command, ...]:
     return init, doctor, sandbox, scan
 
 
+def _bind() -> tuple[click.Command, ...]:
+    from terminal.cli.bind import bind
+
+    return (bind,)
+
+
 def _shift() -> tuple[click.Command, ...]:
     from terminal.cli.shift import shift
 
@@ -62,6 +68,7 @@ COMMANDS: dict[str, Callable[[], tuple[click.Command, ...]]] = {
     "demo": _demo,
     "sandbox": _setup,
     "init": _setup,
+    "bind": _bind,
     "redeem": _counter,
     "lookup": _counter,
     "reverse": _counter,

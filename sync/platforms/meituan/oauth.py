@@ -14,6 +14,8 @@ from sync.platforms.meituan.wire import Granted, read
 from sync.platforms.port import Binding
 
 PAGE: Final = "https://open-erp.meituan.com/general/auth"
+# Where the dining line's shops are mapped; the page itself shows the token.
+DINING_PAGE: Final = "https://open-erp.meituan.com/storemap"
 DINING: Final = "1"
 ACCESS: Final = "app_auth_token"
 REFRESH: Final = "refresh_token"
@@ -48,13 +50,17 @@ class ShopAuthorisation:
         self._gateway = Gateway(door, clock, self._developer)
         self._grant = grant_of(binding, door, clock)
         self._clock = clock
+        self._terminal = binding.settings.get("terminal") or "hexiao"
 
     def page(self) -> str:
-        """Where the manager authorises the shop; the code that comes of it is good for ten minutes. The address is good
-        for as long, since it is signed with the time."""
-        scope = "tuangou" if self._developer.business_id != DINING else ""
-        fields = self._developer.signed(self._clock, {"state": "hexiao", "scope": scope})
-        return f"{PAGE}?{urlencode({name: value for name, value in fields.items() if value})}"
+        """Where the manager authorises the shop; the code that comes of it is good for ten minutes, and so is the
+        address, as it is signed with the time. The dining line's page gives a token and no code."""
+        if self._developer.business_id == DINING:
+            # The shop goes by the name that this terminal gives it.
+            page, fields = DINING_PAGE, self._developer.signed(self._clock, {"ePoiId": self._terminal})
+        else:
+            page, fields = PAGE, self._developer.signed(self._clock, {"state": "hexiao", "scope": "tuangou"})
+        return f"{page}?{urlencode(fields)}"
 
     def take(self, code: str, deadline_ms: int) -> None:
         """Turn the code into tokens and keep them. Raises PlatformError, SecretsError."""

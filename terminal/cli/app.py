@@ -20,6 +20,12 @@ def _debts() -> tuple[click.Command, ...]:
     return outbox, pull, reconcile, differences
 
 
+def _statement() -> tuple[click.Command, ...]:
+    from terminal.cli.statement import statement
+
+    return (statement,)
+
+
 def _setup() -> tuple[click.Command, ...]:
     from terminal.cli.setup import doctor, init, sandbox, scan
 
@@ -76,6 +82,7 @@ COMMANDS: dict[str, Callable[[], tuple[click.Command, ...]]] = {
     "outbox": _debts,
     "pull": _debts,
     "reconcile": _debts,
+    "statement": _statement,
     "differences": _debts,
     "shift": _shift,
     "scan": _setup,

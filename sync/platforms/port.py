@@ -260,11 +260,15 @@ class Batches(Protocol):
         """How many calls it takes at once."""
 
     def redeem_many(
-        self, calls: Sequence[RedeemCall], checkpoint: Callable[[str, Prepared], None], budget_ms: int
+        self,
+        calls: Sequence[RedeemCall],
+        checkpoint: Callable[[str, Prepared], None],
+        budget_ms: int,
+        stop: Callable[[], bool] = lambda: False,
     ) -> tuple[Outcome, ...]:
         """As `Platform.redeem` for each call that was never sent before, in order; raises nothing. `checkpoint` is told
-        the request id; `budget_ms`: for each question to the platform. After one without an answer the rest is not sent
-        (HeldBack). An unknown outcome is settled call by call."""
+        the request id; `budget_ms`: for each question to the platform. After one without an answer, and once `stop`
+        says so before the next, the rest is NeverSent. An unknown outcome is settled call by call."""
 
 
 class TrustSource(Protocol):

@@ -1,7 +1,7 @@
 """Delivering what is owed, now or later, by the same code: each entry in one hand at a time (design.md, deliver())."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from sync.ledger import outages, outbox, redemptions
 from sync.ledger.ledger import Ledger
 from sync.ledger.tables import REDEMPTIONS, OutboxEntry
 from sync.ledger.transaction import Transaction
-from sync.platforms.port import Denied, Platform, Prepared, RedeemCall, Redeemed, ReverseCall, Reversed
+from sync.platforms.port import Batches, Denied, Platform, Prepared, RedeemCall, Redeemed, ReverseCall, Reversed
 from sync.services import calls, settling
 from sync.services.asking import Asking
 from sync.services.settled import Settled
@@ -34,7 +34,7 @@ from sync.services.timekeeping import Timekeeper
 
 ENGINE = "engine"
 Result = Redeemed | Denied | Reversed
-Answer = tuple[Result, ...] | NeverSent | OutcomeUnknown | Refused
+Answer = tuple[Result, ...] | PlatformError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Courier:
         self._limits = limits
         self._hands: set[str] = set()
         self._changed = threading.Condition()
+
+    @property
+    def platforms(self) -> Mapping[str, Platform]:
+        """Where parcels go, by name."""
+        return self._asking.platforms
 
     @contextmanager
     def holding(self, entry_id: str, wait_ms: int = 0) -> Iterator[bool]:
@@ -136,6 +141,29 @@ class Courier:
             return send(call, lambda prepared: self._keep_prepared(parcel.entry.id, prepared), deadline_ms)
 
         return self._asking.ask(parcel.entry.platform, budget_ms, question)
+
+    def carry_many(self, bundle: Sequence[Parcel], budget_ms: int, stop: Callable[[], bool]) -> list[Answer]:
+        """The same for parcels of one platform that takes several at once, none of which was sent before; an answer for
+        each. `budget_ms`: for each question. Several that all went without an answer tell of one line, once."""
+        calls_made = [parcel.call for parcel in bundle if isinstance(parcel.call, RedeemCall)]
+        entries = {parcel.entry.request_id: parcel.entry.id for parcel in bundle}
+        told: list[Answer] = []
+
+        def keep(request_id: str, prepared: Prepared) -> None:
+            self._keep_prepared(entries[request_id], prepared)
+
+        def question(platform: Platform, _deadline_ms: int) -> None:
+            assert isinstance(platform, Batches)
+            told.extend(platform.redeem_many(calls_made, keep, budget_ms, stop))
+            unheard = [answer for answer in told if isinstance(answer, NeverSent | OutcomeUnknown)]
+            if len(unheard) == len(told):
+                raise unheard[0]
+
+        failed = self._asking.ask(bundle[0].entry.platform, budget_ms, question)
+        if told:
+            return told
+        assert failed is not None
+        return [failed] * len(bundle)
 
     def _keep_prepared(self, entry_id: str, prepared: Prepared) -> None:
         def job(tx: Transaction) -> None:

@@ -16,6 +16,7 @@ from sync.ledger.ledger import Ledger
 from sync.ledger.tables import OutboxEntry
 from sync.ledger.transaction import Transaction
 from sync.services import settling
+from sync.services.bundling import bundled
 from sync.services.courier import ENGINE, Courier, Parcel
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
@@ -150,7 +151,8 @@ class Delivering:
     ) -> None:
         with ExitStack() as hands:
             mine = [entry_id for entry_id in entry_ids if hands.enter_context(self._courier.holding(entry_id))]
-            writing = [self._one(parcel, unanswered, drained, stop) for parcel in self._picked_up(mine)]
+            bundles = bundled(self._picked_up(mine), self._courier.platforms)
+            writing = [future for bundle in bundles for future in self._sent(bundle, unanswered, drained, stop)]
             # Put down only what is durable: until then nobody else may pick it up.
             for future in writing:
                 future.result()
@@ -176,21 +178,25 @@ class Delivering:
             settling.open_held(tx, entry_id, rows, what, stamp.at_ms)
         tx.seal_entry("outbox.held", stamp)
 
-    def _one(
-        self, parcel: Parcel, unanswered: dict[str, int], drained: Drained, stop: Callable[[], bool]
-    ) -> "Future[Any]":
-        platform = parcel.entry.platform
+    def _sent(
+        self, bundle: list[Parcel], unanswered: dict[str, int], drained: Drained, stop: Callable[[], bool]
+    ) -> list["Future[Any]"]:
+        platform = bundle[0].entry.platform
         if unanswered.get(platform, 0) >= _UNANSWERED_TO_PAUSE or stop():
-            drained.left += 1
-            return self._courier.put_back(parcel)
-        answer = self._courier.carry(parcel, self._profile.delivery_budget_ms)
-        if isinstance(answer, (NeverSent, OutcomeUnknown)):
-            unanswered[platform] = unanswered.get(platform, 0) + 1
-            drained.left += 1
-        else:
-            unanswered[platform] = 0
-            drained.sent += 1
-        return self._courier.put_down(parcel, answer)
+            drained.left += len(bundle)
+            return [self._courier.put_back(parcel) for parcel in bundle]
+        budget_ms = self._profile.delivery_budget_ms
+        several = len(bundle) > 1
+        answers = (
+            self._courier.carry_many(bundle, budget_ms, stop)
+            if several
+            else [self._courier.carry(bundle[0], budget_ms)]
+        )
+        left = sum(isinstance(answer, (NeverSent, OutcomeUnknown)) for answer in answers)
+        unanswered[platform] = unanswered.get(platform, 0) + 1 if left == len(answers) else 0
+        drained.left += left
+        drained.sent += len(answers) - left
+        return [self._courier.put_down(parcel, answer) for parcel, answer in zip(bundle, answers, strict=True)]
 
 
 def _owed(tx: Transaction) -> list[Owed]:

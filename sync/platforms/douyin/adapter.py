@@ -11,7 +11,7 @@ from sync.domain.codes import Credential, CredentialKind
 from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.platforms.douyin.attempt import Attempt
-from sync.platforms.douyin.batches import MOST_ORDERS, Batches
+from sync.platforms.douyin.batches import MOST_ORDERS, Batches, Ways
 from sync.platforms.douyin.cancelling import Cancelling
 from sync.platforms.douyin.preparation import Held, Preparation, held_of, preparation_of, selection, with_code
 from sync.platforms.douyin.reading import Reading
@@ -99,7 +99,11 @@ class Douyin:
         return MOST_ORDERS
 
     def redeem_many(
-        self, calls: Sequence[RedeemCall], checkpoint: Callable[[str, Prepared], None], budget_ms: int
+        self,
+        calls: Sequence[RedeemCall],
+        checkpoint: Callable[[str, Prepared], None],
+        budget_ms: int,
+        stop: Callable[[], bool] = lambda: False,
     ) -> tuple[Outcome, ...]:
         """Prepare what has no fresh preparation, then verify all orders at once (batches.py)."""
 
@@ -109,7 +113,7 @@ class Douyin:
         def alone(call: RedeemCall, deadline_ms: int) -> tuple[UseResult, ...]:
             return self.redeem(call, partial(checkpoint, call.request_id), deadline_ms)
 
-        return self._batches.carry_out(calls, begin, alone, budget_ms)
+        return self._batches.carry_out(calls, Ways(begin, alone, stop, budget_ms))
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """Read the certificates, then repeat under the same verify token; prepare afresh only what is unused."""

@@ -7,8 +7,8 @@ from typing import Any, Final
 from pydantic import model_validator
 
 from sync.clock import Clock
-from sync.domain.reasons import Code
-from sync.errors import HeldBack, NeverSent, OutcomeUnknown, PlatformError, Refused
+from sync.domain.reasons import Code, because
+from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.platforms.douyin.attempt import DONE_BEFORE, Attempt, Pair, matched
 from sync.platforms.douyin.signing import CERTIFICATE, Access
 from sync.platforms.douyin.verifying import Verifying
@@ -27,6 +27,16 @@ Begin = Callable[[RedeemCall, int], tuple[Attempt, bool]]
 """A call with its preparation, by a deadline (monotonic ms), and whether that was made now and is to be kept."""
 Alone = Callable[[RedeemCall, int], tuple[UseResult, ...]]
 """Redeems one call by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a batch needs of its adapter and its caller. `budget_ms`: for each question."""
+
+    begin: Begin
+    alone: Alone
+    stop: Callable[[], bool]
+    budget_ms: int
 
 
 class BatchItem(Wire):
@@ -79,29 +89,28 @@ class Batches:
         self._verifying = verifying
         self._unfit = False
 
-    def carry_out(self, calls: Sequence[RedeemCall], begin: Begin, alone: Alone, budget_ms: int) -> tuple[Outcome, ...]:
-        """The results of each call, in order, or what went wrong with it. `budget_ms`: for each question."""
+    def carry_out(self, calls: Sequence[RedeemCall], ways: Ways) -> tuple[Outcome, ...]:
+        """The results of each call, in order, or what went wrong with it."""
         outcomes: dict[str, Outcome] = {}
-        orders = {} if self._unfit else self._together(calls, begin, outcomes, budget_ms)
-        told = self._verified(list(orders.values()), budget_ms) if len(orders) > 1 else []
-        outcomes |= {
-            order.attempt.call.request_id: each for order, each in zip(orders.values(), told, strict=False) if each
-        }
+        orders = {} if self._unfit else self._together(calls, ways, outcomes)
         begun = {order.attempt.call.request_id: order.attempt for order in orders.values()}
+        if len(orders) > 1 and not ways.stop():
+            told = self._verified(list(orders.values()), ways.budget_ms)
+            outcomes |= {name: outcome for name, outcome in zip(begun, told, strict=True) if outcome is not None}
         for call in calls:
             if call.request_id not in outcomes:
-                outcomes[call.request_id] = self._alone(call, begun.get(call.request_id), alone, outcomes, budget_ms)
+                outcomes[call.request_id] = self._alone(call, begun.get(call.request_id), ways, outcomes)
         return tuple(outcomes[call.request_id] for call in calls)
 
-    def _together(
-        self, calls: Sequence[RedeemCall], begin: Begin, outcomes: dict[str, Outcome], budget_ms: int
-    ) -> dict[str, _Order]:
+    def _together(self, calls: Sequence[RedeemCall], ways: Ways, outcomes: dict[str, Outcome]) -> dict[str, _Order]:
         """What may go into one batch: fresh, Douyin's own codes, every order once. The rest has to wait, and is
         prepared when its turn comes: what is left of its order is known only then."""
         orders: dict[str, _Order] = {}
         for call in calls:
+            if ways.stop():
+                break
             try:
-                attempt, made = begin(call, self._clock.monotonic_ms() + budget_ms)
+                attempt, made = ways.begin(call, self._clock.monotonic_ms() + ways.budget_ms)
             except Refused as no:
                 denied = tuple(Denied(use.redemption_id, no.reason) for use in call.uses)
                 outcomes[call.request_id] = no if no.reason.about_us else denied
@@ -117,16 +126,16 @@ class Batches:
                 orders[attempt.preparation.order_id] = _Order(attempt, sent)
         return orders
 
-    def _alone(
-        self, call: RedeemCall, begun: Attempt | None, alone: Alone, outcomes: dict[str, Outcome], budget_ms: int
-    ) -> Outcome:
+    def _alone(self, call: RedeemCall, begun: Attempt | None, ways: Ways, outcomes: dict[str, Outcome]) -> Outcome:
         stopped = next((each for each in outcomes.values() if isinstance(each, NeverSent | OutcomeUnknown)), None)
         if stopped is not None:
-            return HeldBack(stopped.reason)
-        deadline_ms = self._clock.monotonic_ms() + budget_ms
+            return NeverSent(stopped.reason)
+        if ways.stop():
+            return NeverSent(because(Code.UNREACHABLE, what="verify", wrong="stopped"))
+        deadline_ms = self._clock.monotonic_ms() + ways.budget_ms
         try:
             if begun is None:
-                return alone(call, deadline_ms)
+                return ways.alone(call, deadline_ms)
             begun.deadline_ms = deadline_ms
             return self._verifying.carry_out(begun)
         except PlatformError as error:

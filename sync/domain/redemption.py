@@ -42,7 +42,8 @@ class Redemption:
 
     `voucher` is our own id; `unit` a local ordinal, never renumbered; `number` what the counter can read out.
     `promised`: the customer was told yes while the platform had not answered, so a later refusal is a difference.
-    `code_sealed` holds the credential; `refs` the platform's handles, JSON; `witnesses` the evidence noted, JSON.
+    `code_sealed` holds the coupon's code where it is known, else the text shown, but never a telephone number; `refs`
+    the platform's handles, JSON; `witnesses` the evidence noted, JSON.
     """
 
     id: str

@@ -66,5 +66,6 @@ def refs_of(row: Redemption) -> dict[str, str]:
 
 
 def code_of(sealer: Sealer, row: Redemption) -> str:
-    """The plain code of a redemption's coupon; where it was never learnt, the text that was shown."""
+    """The plain code of a redemption's coupon; where it was never learnt, the text that was shown, and
+    nothing for a telephone number: that is a customer's and no coupon's."""
     return sealer.unseal(row.code_sealed, "redemption")

@@ -106,7 +106,9 @@ def test_what_is_used_or_not_there_is_refused(till: Counter, platform: str) -> N
     assert refusal(foresee(till, coupon["code"])) is Code.USED_HERE
     till.lot(other, "refunded")
     assert refusal(foresee(till, other["code"])) is Code.REFUNDED
-    assert refusal(foresee(till, "13800138000")) is Code.PHONE_UNKNOWN
+    found = till.store.looking.look_up("13800138000", "miniprogram")
+    assert isinstance(found, Found)
+    assert refusal(till.store.redeeming.foresee(found, Request(till.who("c1")))) is Code.PHONE_UNKNOWN
 
 
 def test_without_a_shift_nothing_would_be_accepted(till: Counter) -> None:

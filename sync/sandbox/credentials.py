@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
+from sync.sandbox.catalogue import PRODUCTS, TIMES_CARD
 from sync.sandbox.rows import Token
 from sync.sandbox.truth import Truth
 
@@ -50,12 +51,14 @@ class DianpingCredentials:
 
 @dataclass(frozen=True, slots=True)
 class WechatShopCredentials:
-    """The shop at WeChat Shop; `out_store_id` is the merchant's own number of the store."""
+    """The shop at WeChat Shop; `out_store_id` is the merchant's own number of the store, `sku_ids` what it sells, with
+    commas between."""
 
     app_id: str
     app_secret: str
     store_name: str
     out_store_id: str
+    sku_ids: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def wechat_shop_credentials(truth: Truth) -> WechatShopCredentials:
         app_secret=_kept(truth, "wechat_shop.app_secret", truth.hex(16)),
         store_name=STORE_NAME,
         out_store_id=_kept(truth, "wechat_shop.out_store_id", truth.digits(8)),
+        sku_ids=",".join(product.sku_id for product in (*PRODUCTS, TIMES_CARD)),
     )
 
 

@@ -25,6 +25,8 @@ from terminal.wording import word
 
 _PULL_AFTER_MS = 60_000
 _LONGEST_ORDER_NO = 64
+# A pick after which the platform knows of no such coupon was a wrong one.
+_DISOWNED = (Code.NOT_FOUND, Code.PHONE_UNKNOWN)
 
 
 def _last4(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -96,8 +98,6 @@ def redeem(
         if opened.store.shifts.current() is None:
             opened.store.shifts.open(person)
         shown = text if text is not None else _read(image)
-        if platform is not None:
-            opened.store.choices.picked(shown, platform, person)
         verdict = _redeemed(opened, shown, platform, request, picks)
         reason = verdict.first.reason
         if as_json:
@@ -107,6 +107,8 @@ def redeem(
                 output.say(line)
         sys.stdout.flush()
         opened.store.redeeming.announced(verdict)
+        if platform is not None and not (reason and reason.code in _DISOWNED):
+            opened.store.choices.picked(shown, platform, person)
         _pull_if_old(opened)
         accepted = all(unit.outcome in (Outcome.REDEEMED, Outcome.RECORDED) for unit in verdict.units)
     sys.exit(0 if accepted else 1)

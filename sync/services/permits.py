@@ -7,6 +7,7 @@ from sync.ledger import lists
 from sync.ledger.ledger import Ledger
 from sync.ledger.lists import Nonce
 from sync.ledger.transaction import Transaction
+from sync.services.looking import NONCE_LIFE_MS
 from sync.services.profile import Profile
 from sync.services.timekeeping import Timekeeper
 
@@ -15,16 +16,17 @@ _FRESH_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class PermitRequest:
-    """What the till shows. `text` is what its QR says; all of it is good for 120 s and one basket."""
+    """What the till shows. `text` is what its QR says; all of it is good for `life_ms` from now and for one basket."""
 
     request_id: str
     nonce: str
     store: str
     terminal: str
+    life_ms: int = NONCE_LIFE_MS
 
     @property
     def text(self) -> str:
-        """`DQ1P:store:terminal:nonce:request id`."""
+        """`DQ1P:store:terminal:nonce:request id` (docs/own-platform.md, permits)."""
         return f"DQ1P:{self.store}:{self.terminal}:{self.nonce}:{self.request_id}"
 
 

@@ -1,5 +1,7 @@
 """A permit with our own nonce: the platform has booked it, and no list, clock or mark of ours unmakes that."""
 
+import re
+
 import pytest
 
 from sync.clock import FalseClock
@@ -8,6 +10,7 @@ from sync.domain.moment import ClockSource
 from sync.domain.reasons import Code
 from sync.domain.redemption import State
 from sync.ledger import outages
+from sync.services.permits import PermitRequest
 from sync.services.reversing import Reversal
 from sync.services.verdict import Outcome
 from tests.services.counter import Counter
@@ -97,3 +100,61 @@ def test_it_costs_an_outage_nothing(till: Counter) -> None:
     (row,) = till.rows()
     assert row.outage is None
     assert till.store.ledger.read(lambda tx: outages.current(tx, "miniprogram")) is None
+
+
+def read_by_phone(text: str) -> PermitRequest:
+    """What a phone makes of the till's QR, by docs/own-platform.md: only the terminal's name may hold colons."""
+    tag, store, rest = text.split(":", 2)
+    terminal, nonce, request_id = rest.rsplit(":", 2)
+    assert tag == "DQ1P"
+    return PermitRequest(request_id, nonce, store, terminal)
+
+
+@LINES
+def test_from_the_tills_picture_to_the_same_request_id_at_the_platform(till: Counter, line: str) -> None:
+    card = till.coupon("miniprogram", kind="times_card", units=3)
+    shown = till.store.permits.request()
+    asked = read_by_phone(shown.text)
+    assert (asked, asked.store) == (shown, till.store.profile.own_store)
+    text = till.permit(card, asked, 2)
+    assert len(till.booked(card)) == 2
+    till.clock.advance_ms(shown.life_ms)
+    cut(till, line)
+    verdict = till.redeem(text, units=2)
+    assert [(unit.outcome, unit.tier) for unit in verdict.units] == [(Outcome.REDEEMED, "permit")] * 2
+    till.line_up()
+    till.deliver()
+    assert [use["request_id"] for use in till.booked(card)] == [shown.request_id] * 2
+    assert {row.state for row in till.rows()} == {State.CONFIRMED}
+    till.agree()
+
+
+def test_no_two_requests_are_alike(till: Counter) -> None:
+    made = [till.store.permits.request() for _ in range(20)]
+    assert len({one.nonce for one in made}) == len({one.request_id for one in made}) == 20
+    assert all(re.fullmatch(r"[0-9a-f]{16}", one.nonce) and one.nonce != "0" * 16 for one in made)
+
+
+def test_a_permit_for_another_picture_of_the_same_till_is_taken_under_its_own(till: Counter) -> None:
+    first, second = (till.coupon("miniprogram") for _ in range(2))
+    one, other = (till.store.permits.request() for _ in range(2))
+    texts = till.permit(second, other), till.permit(first, one)
+    till.line_down()
+    units = [till.redeem(text).first for text in texts]
+    assert [unit.request_id for unit in units] == [other.request_id, one.request_id]
+    till.line_up()
+    till.deliver()
+    assert len(till.booked(first, second)) == 2
+    till.agree()
+
+
+def test_the_same_permit_twice_redeems_once(till: Counter) -> None:
+    card = till.coupon("miniprogram", kind="times_card", units=3)
+    text = till.permit(card, till.store.permits.request())
+    assert till.redeem(text).first.outcome is Outcome.REDEEMED
+    again = till.redeem(text).first
+    assert again.outcome is Outcome.REFUSED
+    assert len(till.rows()) == len(till.booked(card)) == 1
+    assert till.differences() == []
+    till.deliver()
+    till.agree()

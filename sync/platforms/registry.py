@@ -74,4 +74,4 @@ def trust_source(platform: Platform) -> TrustSource | None:
 
 def statement_source(platform: Platform) -> StatementSource | None:
     """What the platform tells of what it will pay for; None where it tells nothing."""
-    return platform if isinstance(platform, MiniProgram) else None
+    return platform if isinstance(platform, Douyin | MiniProgram) else None

@@ -17,6 +17,7 @@ from sync.platforms.douyin.preparation import Held, Preparation, held_of, prepar
 from sync.platforms.douyin.reading import Reading
 from sync.platforms.douyin.records import Records
 from sync.platforms.douyin.signing import CERTIFICATE, Access
+from sync.platforms.douyin.statements import Statements
 from sync.platforms.douyin.verifying import TOKEN_SURE_MS, Verifying
 from sync.platforms.douyin.wire import Certificate, Data, Envelope, PreparedData, coupon_of
 from sync.platforms.http import Door, Question, unanswered
@@ -32,6 +33,7 @@ from sync.platforms.port import (
     RedeemCall,
     ReverseCall,
     ReverseResult,
+    StatementPage,
     UseResult,
 )
 
@@ -50,6 +52,7 @@ class Douyin:
         secret = binding.secrets["client_secret"]
         self._access = Access(door, clock, settings["client_key"], secret, self._account_id)
         self._records = Records(self._access, self._account_id, self._poi_id)
+        self._statements = Statements(self._access, clock, self._account_id, self._poi_id)
         self._reading = Reading(self._access, clock, self._account_id, self._poi_id, self._records)
         self._verifying = Verifying(self._access, clock, self._account_id, self._poi_id, self._reading)
         self._batches = Batches(self._access, clock, self._poi_id, self._verifying)
@@ -144,6 +147,10 @@ class Douyin:
     ) -> HistoryPage:
         """The shop's verifies in pages of 20; times are whole seconds."""
         return self._records.history(from_ms, to_ms, cursor, deadline_ms)
+
+    def statement(self, day: str, cursor: str | None, deadline_ms: int) -> StatementPage:
+        """The ledger of the shop's verifies of a day of China, in pages of 50."""
+        return self._statements.page(day, cursor, deadline_ms)
 
     def probe(self, deadline_ms: int) -> None:
         """Ask for the shop itself."""

@@ -145,7 +145,7 @@ def test_a_shop_at_every_platform(sandbox: Sandbox) -> None:
     assert set(told["meituan_dining"]) == meituan - {"refresh_token"}
     assert (told["meituan"]["business_id"], told["meituan_dining"]["business_id"]) == ("58", "1")
     assert set(told["dianping"]) == {"app_key", "app_secret", "open_shop_uuid", "session", "refresh_token"}
-    assert set(told["wechat_shop"]) == {"app_id", "app_secret", "store_name", "out_store_id"}
+    assert set(told["wechat_shop"]) == {"app_id", "app_secret", "store_name", "out_store_id", "sku_ids"}
     assert sandbox.describe() == told
 
 

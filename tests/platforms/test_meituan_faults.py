@@ -1,0 +1,167 @@
+"""Each refusal of Meituan's becomes one reason; what nobody has listed keeps the platform's words, without numbers."""
+
+import json
+from typing import Any
+
+import pytest
+
+from sync.domain.reasons import Code
+from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
+from sync.platforms.port import Denied, ReverseCall, Reversed
+from tests.platforms.meituan_script import CODE, ITEM, Script, bad, call, good
+
+GATEWAY = [
+    ("OP_UNIAUTH_FAILED", {"code": 3}, "签名错误", Code.CREDENTIALS_WRONG),
+    ("OP_UNIAUTH_FAILED", {"code": "3"}, "", Code.CREDENTIALS_WRONG),
+    ("OP_UNIAUTH_FAILED", {"code": 19}, "没有api权限", Code.NO_PERMISSION),
+    ("OP_UNIAUTH_FAILED", {"code": 22}, "授权过期", Code.AUTHORISATION_ENDED),
+    ("OP_UNIAUTH_FAILED", None, "IP不在白名单", Code.NO_PERMISSION),
+    ("OP_UNIAUTH_FAILED", None, "时间戳已过期", Code.CLOCK_OFF),
+    ("OP_UNIAUTH_FAILED", None, "", Code.CREDENTIALS_WRONG),
+    ("OP_API_GRANT_FAILED", None, "没有Api权限", Code.NO_PERMISSION),
+    ("OP_API_NOT_EXIST", None, "接口不存在", Code.NO_PERMISSION),
+    ("OP_SYSTEM_PARAM_ERROR", None, "缺少系统参数", Code.CONTRACT_BROKEN),
+    ("OP_LIMITATION_REJECT", None, "限流拒绝", Code.BUSY),
+    ("OP_CIRCUITBREAK", None, "触发熔断", Code.BUSY),
+    ("OP_SYSTEM_ERROR", None, "网关错误", Code.BUSY),
+    ("OP_SIGN_ERROR", None, "", Code.CREDENTIALS_WRONG),
+    ("OP_TIMESTAMP_EXPIRED", None, "", Code.CLOCK_OFF),
+    ("OP_IP_NOT_IN_WHITELIST", None, "", Code.NO_PERMISSION),
+    ("OP_QUOTA_EXCEEDED", None, "", Code.QUOTA_USED_UP),
+    ("OP_BIZ_ERROR", None, "签名校验失败", Code.CREDENTIALS_WRONG),
+]
+BUSINESS = [
+    ("该券已使用", Code.USED_ELSEWHERE),
+    ("券码已消费", Code.USED_ELSEWHERE),
+    ("该券已退款", Code.REFUNDED),
+    ("该券退款中", Code.REFUND_ASKED),
+    ("该券已过期", Code.EXPIRED),
+    ("该券已冻结", Code.FROZEN),
+    ("该券不适用于本门店", Code.OTHER_STORE),
+    ("券码不存在", Code.NOT_FOUND),
+    ("未到可用时间", Code.NOT_VALID_YET),
+    ("今日不可用", Code.NOT_TODAY),
+    ("系统繁忙,请稍后再试", Code.BUSY),
+    ("可用次数不足", Code.UNITS_TOO_MANY),
+]
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+@pytest.mark.parametrize(("code", "data", "words", "meant"), GATEWAY)
+def test_the_gateways_no_is_about_us(business: str, code: str, data: Any, words: str, meant: Code) -> None:
+    # An authorisation that ended can't be renewed here; the dining line tries its newer call where it may.
+    script = Script([bad(code, words, data)] * 2, business)
+    with pytest.raises(Refused) as caught:
+        script.look_up()
+    assert caught.value.reason.code is meant
+    assert caught.value.reason.about_us
+    assert caught.value.reason.facts.get("platform_code", code) == code
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+@pytest.mark.parametrize(("words", "meant"), BUSINESS)
+def test_the_businesss_no_is_read_from_its_words(business: str, words: str, meant: Code) -> None:
+    script = Script([bad("OP_BIZ_ERROR", words)] * 2, business)
+    with pytest.raises(Refused) as caught:
+        script.look_up()
+    assert caught.value.reason.code is meant
+    assert caught.value.reason.facts["words"] == words
+
+
+@pytest.mark.parametrize(("words", "meant"), BUSINESS)
+def test_dining_says_no_inside_a_yes_too(words: str, meant: Code) -> None:
+    script = Script([good({"result": 1, "message": words})] * 2, "1")
+    with pytest.raises(Refused) as caught:
+        script.look_up()
+    assert caught.value.reason.code is meant
+    assert caught.value.reason.facts["words"] == words
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+@pytest.mark.parametrize("code", ["OP_BIZ_ERROR", "ZZ_NEW_CODE", "10086", "OP_UNHEARD_OF"])
+def test_an_unknown_no_keeps_the_platforms_words_without_the_customers_numbers(business: str, code: str) -> None:
+    words = f"券{CODE}状态异常(13800138000),原因ZX-42"
+    with pytest.raises(Refused) as caught:
+        Script([bad(code, words)] * 2, business).look_up()
+    reason = caught.value.reason
+    assert reason.code is Code.PLATFORM_REFUSED
+    assert reason.facts["words"] == "券…状态异常(…),原因ZX-42"
+    assert reason.facts["platform_code"] == code
+    assert CODE not in json.dumps(dict(reason.facts))
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+@pytest.mark.parametrize("code", ["OP_SYSTEM_ERROR", "OP_REMOTE_ERROR", "OP_RPC_INVOKE_ERROR", "OP_TIMEOUT"])
+def test_a_redemption_that_broke_behind_the_gateway_may_have_been_done(business: str, code: str) -> None:
+    looked = Script([good(ITEM)], business).look_up()
+    with pytest.raises(OutcomeUnknown) as caught:
+        Script([bad(code, "服务异常")], business).redeem(call(looked.prepared, CODE))
+    assert caught.value.reason.facts["wrong"] == f"code_{code}"
+
+
+@pytest.mark.parametrize("business", ["58", "1"])
+@pytest.mark.parametrize("code", ["OP_LIMITATION_REJECT", "OP_UNIAUTH_REMOTE_ERROR"])
+def test_a_redemption_that_the_gateway_held_back_was_not_done(business: str, code: str) -> None:
+    looked = Script([good(ITEM)], business).look_up()
+    with pytest.raises(Refused) as caught:
+        Script([bad(code)], business).redeem(call(looked.prepared, CODE))
+    assert caught.value.reason.code is Code.BUSY
+
+
+def test_a_token_rejected_once_is_renewed_and_the_request_repeated() -> None:
+    granted = good({"accessToken": "t2", "refreshToken": "r2", "expireIn": 2_592_000})
+    script = Script([bad("OP_UNIAUTH_FAILED", "令牌已过期", {"code": 4}), granted, good(ITEM)])
+    script.secrets["refresh_token"] = "r1"
+    assert script.look_up().coupons[0].ref == CODE
+    assert [path for path, _ in script.asked] == [
+        "/ddzh/tuangou/receipt/prepare",
+        "/oauth/refresh",
+        "/ddzh/tuangou/receipt/prepare",
+    ]
+    renewal = script.asked[1][1]
+    assert (renewal["refreshToken"], renewal["grantType"], renewal["scope"]) == ("r1", "refresh_token", "all")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [good(None), good({}), good({"accessToken": ""}), good([]), good({"accessToken": "a", "expireIn": 0}), b"{}", b""],
+)
+def test_a_renewal_that_brings_no_token_sends_nothing(answer: Any) -> None:
+    script = Script([bad("OP_UNIAUTH_FAILED", "", {"code": 4}), answer])
+    script.secrets["refresh_token"] = "r1"
+    with pytest.raises(PlatformError) as caught:
+        script.redeem(call(None, None))
+    assert isinstance(caught.value, Refused | NeverSent)
+    assert caught.value.reason.about_us
+    assert [path for path, _ in script.asked if "consume" in path] == []
+
+
+REVERSALS = [
+    ("超过10分钟不可撤销", Code.WINDOW_PASSED),
+    ("该券已结算", Code.SETTLED),
+    ("ZX-42", Code.PLATFORM_REFUSED),
+]
+
+
+@pytest.mark.parametrize(("words", "meant"), REVERSALS)
+def test_a_refused_reversal_says_why(words: str, meant: Code) -> None:
+    used = good(
+        {"receiptCode": CODE, "verifyAccount": "T1", "verifyChannel": "15", "verifyTime": "2999-01-01 10:00:00"}
+    )
+    script = Script([used, bad("OP_BIZ_ERROR", words)])
+    reversal = ReverseCall("v1", "4f6d2a8b9c0d1e2f", {"r0": {"deal": "7"}}, {"r0": CODE})
+    (result,) = script.play(lambda platform, soon: platform.reverse(reversal, soon))
+    assert isinstance(result, Denied)
+    assert result.reason.code is meant
+
+
+@pytest.mark.parametrize("words", ["券码未验证", "该券未核销", "该券已撤销"])
+def test_what_stands_unused_was_taken_back_before(words: str) -> None:
+    reversal = ReverseCall("v1", "4f6d2a8b9c0d1e2f", {"r0": {"deal": "7"}}, {"r0": CODE})
+    for answers in (
+        [bad("OP_BIZ_ERROR", words)],
+        [good(None)],
+        [bad("OP_BIZ_ERROR", "ZX"), bad("OP_BIZ_ERROR", words)],
+    ):
+        (result,) = Script(answers).play(lambda platform, soon: platform.reverse(reversal, soon))
+        assert isinstance(result, Reversed)

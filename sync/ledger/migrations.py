@@ -23,6 +23,13 @@ def book_pages(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def notices(db: Database) -> None:
+    """What platforms told by themselves, and whether it was followed up."""
+    for statement in schema.NOTICES:
+        db.execute(statement)
+
+
 def upgrade(connection: sqlite3.Connection) -> None:
     """Take the steps that the file lacks."""
     migrations.apply(Database(connection))

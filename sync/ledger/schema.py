@@ -101,10 +101,18 @@ BOOK_PAGES = (
         PRIMARY KEY (platform, place)) STRICT, WITHOUT ROWID""",
 )
 
+NOTICES = (
+    """CREATE TABLE notices (
+        platform TEXT NOT NULL, id TEXT NOT NULL, digest BLOB NOT NULL, told TEXT NOT NULL, voucher INTEGER,
+        at_ms INTEGER NOT NULL, heard_at_ms INTEGER NOT NULL, followed_at_ms INTEGER,
+        PRIMARY KEY (platform, id), UNIQUE (platform, digest)) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX notices_to_follow ON notices (heard_at_ms) WHERE followed_at_ms IS NULL",
+)
+
 SET = "hexiao"
 # Each is a function of this name in migrations.py, which is imported only where a step has to be taken: sqlite_utils
 # brings NumPy along wherever that is installed, a fifth of a second and 30 MB at every start of the window.
-STEPS = ("first", "book_pages")
+STEPS = ("first", "book_pages", "notices")
 
 
 def taken(connection: sqlite3.Connection) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from sync.errors import LedgerError
 from sync.ledger import ledger as ledger_file
 from sync.ledger import migrations, schema
 from sync.ledger.ledger import FILE_NAME, Ledger, backup, create
-from sync.ledger.migrations import book_pages, first
+from sync.ledger.migrations import book_pages, first, notices
 from sync.ledger.sealing import Sealer
 from sync.ledger.tables import REDEMPTIONS
 from sync.ledger.transaction import Transaction
@@ -83,7 +83,7 @@ def test_a_newer_file_is_refused_and_left_alone(path: Path, sealer: Sealer, cloc
 def newer(monkeypatch: pytest.MonkeyPatch) -> Migrations:
     """A program with one migration more than the file was made with."""
     grown = Migrations("hexiao")
-    for step in (first, book_pages):
+    for step in (first, book_pages, notices):
         grown()(step)
 
     @grown()
@@ -104,7 +104,7 @@ def test_an_older_file_is_upgraded_after_a_copy_was_made(
     add(opened, redemption("new", unit=9))
     assert opened.read(lambda tx: tx.run("SELECT count(*) FROM second").fetchone()) == (0,)
     opened.close()
-    copy = path.with_name(f"{FILE_NAME}.before-upgrade-2")
+    copy = path.with_name(f"{FILE_NAME}.before-upgrade-3")
     assert walked(copy, sealer).entries == 3
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'second'").fetchone() is None
@@ -133,7 +133,7 @@ def test_an_upgrade_that_fails_changes_nothing(
         db.execute("SELECT nonsense FROM nowhere")
 
     assert _code(path, sealer, clock) is Code.LEDGER_BROKEN
-    assert walked(path.with_name(f"{FILE_NAME}.before-upgrade-2"), sealer).entries == 3
+    assert walked(path.with_name(f"{FILE_NAME}.before-upgrade-3"), sealer).entries == 3
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'third'").fetchone() is None
     assert walked(path, sealer).entries == 3

@@ -26,7 +26,7 @@ class Retold:
     """The platform's own statement, told otherwise; `asked` counts the pages."""
 
     source: StatementSource
-    told: Callable[[tuple[StatementLine, ...]], tuple[StatementLine, ...]]
+    told: "Told"
     asked: int = 0
 
     def statement(self, day: str, cursor: str | None, deadline_ms: int) -> StatementPage:
@@ -35,15 +35,15 @@ class Retold:
         return StatementPage(self.told(page.lines), page.cursor)
 
 
-def retold(
-    till: Counter, told: Callable[[tuple[StatementLine, ...]], tuple[StatementLine, ...]] = lambda lines: lines
-) -> tuple[Statements, Retold]:
+Told = Callable[[tuple[StatementLine, ...]], tuple[StatementLine, ...]]
+
+
+def retold(till: Counter, told: Told = lambda lines: lines, platform: str = MINIPROGRAM) -> tuple[Statements, Retold]:
     store = till.store
-    found = statement_source(store.asking.platforms[MINIPROGRAM])
+    found = statement_source(store.asking.platforms[platform])
     assert found is not None
     source = Retold(found, told)
-    service = Statements(store.ledger, store.asking, {MINIPROGRAM: source}, store.keeper, store.profile, till.clock)
-    return service, source
+    return Statements(store.ledger, store.asking, {platform: source}, store.keeper, store.profile, till.clock), source
 
 
 def compare(till: Counter, day: str = DAY) -> Statement:
@@ -262,6 +262,25 @@ def test_what_is_no_day_is_told_before_anything_is_asked(till: Counter, day: str
     with pytest.raises(ValueError):
         service.compare(MINIPROGRAM, day)
     assert source.asked == 0
+
+
+def test_what_a_platform_publishes_late_is_not_missing_before(till: Counter) -> None:
+    for _ in range(2):
+        till.redeem(till.coupon("douyin")["code"])
+    service, _ = retold(till, lambda lines: lines[1:], "douyin")
+    later(till, 3_000_000)
+    assert service.compare("douyin", DAY).well
+    later(till, 1_200_000)
+    found = service.compare("douyin", DAY)
+    assert (found.matched, len(found.missing)) == (1, 1)
+
+
+def test_a_day_at_douyin_agrees_too(till: Counter) -> None:
+    till.redeem(till.coupon("douyin", kind="times_card", units=3, price_fen=10_000)["code"], 2)
+    till.redeem(till.coupon("douyin")["code"])
+    later(till, 7_200_000)
+    found = till.store.statements.compare("douyin", DAY)
+    assert (found.well, found.matched, sum(told.goods_fen for told in found.sums.values())) == (True, 3, 16_566)
 
 
 def test_which_platforms_tell_one(till: Counter) -> None:

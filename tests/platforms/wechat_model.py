@@ -3,21 +3,17 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
 from sync.clock import FalseClock
-from sync.domain.reasons import Code, because
-from sync.errors import NeverSent
-from sync.platforms.http import Answer, Door, Question, unanswered
+from sync.platforms.http import Question
 from sync.platforms.port import Binding
 from sync.platforms.wechat_shop.adapter import WechatShop
+from tests.platforms.lossy import Json, Lossy
 
 SETTINGS = {"app_id": "wx1", "store_name": "河畔小馆", "out_store_id": "s1", "terminal": "T1"}
 SECRETS = {"app_secret": "hush-hush"}
 TOKEN = {"access_token": "token-1", "expires_in": 7200}
-DEADLINE_MS = FalseClock().monotonic_ms() + 60_000
-Json = dict[str, Any]
 
 
 @dataclass
@@ -129,37 +125,29 @@ class Shop:
         return {"errcode": 0, "errmsg": "ok"}
 
 
-class Line(Door):
-    """The line to that shop. `lose`: which question (from 0) is lost, before or after it was acted upon, or never
-    leaves."""
+class Line(Lossy):
+    """The line to that shop."""
 
     def __init__(self, shop: Shop, lose: int | None = None, how: str = "after") -> None:
-        super().__init__(FalseClock(), {})
+        super().__init__(self._answered, lose, how)
         self.shop = shop
-        self.asked: list[tuple[str, Json]] = []
-        self._lose, self._how = lose, how
 
-    def ask(self, question: Question, deadline_ms: int) -> Answer:
-        path = urlsplit(question.url).path
-        if path == "/cgi-bin/stable_token":
-            return told(question.what, TOKEN)
-        body: Json = json.loads(question.body or b"{}")
-        call = path.removeprefix("/channels/ec/")
-        turn = len(self.asked)
-        self.asked.append((call, body))
-        if turn == self._lose and self._how == "never":
-            raise NeverSent(because(Code.UNREACHABLE, what=question.what))
-        if turn == self._lose and self._how == "before":
-            raise unanswered(question.what, "timeout")
-        answer = self.shop.answer(call, body)
-        if turn == self._lose:
-            raise unanswered(question.what, "timeout")
-        return told(question.what, answer)
+    def _answered(self, question: Question) -> Json:
+        call, body = called(question)
+        return TOKEN if call == "token" else self.shop.answer(call, body)
+
+    def calls(self, name: str) -> list[Json]:
+        """The bodies that one call was sent with."""
+        return [body for call, body in map(called, self.asked) if call == name]
 
 
-def told(what: str, body: Json) -> Answer:
-    """An answer of the platform."""
-    return Answer(what, 200, json.dumps(body).encode(), None, 0, 0)
+def called(question: Question) -> tuple[str, Json]:
+    """A question's call and body."""
+    path = urlsplit(question.url).path
+    if path == "/cgi-bin/stable_token":
+        return "token", {}
+    body: Json = json.loads(question.body or b"{}")
+    return path.removeprefix("/channels/ec/"), body
 
 
 def connected(line: Line, **settings: str) -> WechatShop:

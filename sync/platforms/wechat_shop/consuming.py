@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from sync.clock import Clock
@@ -69,7 +70,7 @@ class Consuming:
             state, told = state_of(voucher.status), why.get(code, whole)
             if state is not None and told.code is not Code.UNITS_TOO_MANY:
                 why[code] = because(state.code, **told.facts)
-        return attempt.leave_out(part, _denied(part, why or {unit.code: whole for unit in part.units}))
+        return attempt.leave_out(part, _denied(part, why or {unit.code: whole for unit in part.units}, vouchers))
 
     def _stand(self, units: Iterable[Unit], deadline_ms: int) -> dict[str, Voucher]:
         """The vouchers of some units as they stand, by code; those that the platform will not tell of are left out."""
@@ -104,9 +105,20 @@ class Consuming:
             )
 
 
-def _denied(part: Part, why: Mapping[str, Reason | None]) -> dict[str, Reason]:
-    told = ((unit.redemption_id, why.get(unit.code)) for unit in part.units)
-    return {redemption_id: reason for redemption_id, reason in told if reason is not None}
+def _denied(
+    part: Part, why: Mapping[str, Reason | None], vouchers: Mapping[str, Voucher] = MappingProxyType({})
+) -> dict[str, Reason]:
+    """The units that can't be redeemed. Of a times card with fewer uses left than were asked for, only the surplus."""
+    denied: dict[str, Reason] = {}
+    for code, reason in why.items():
+        units = [unit.redemption_id for unit in part.units if unit.code == code]
+        voucher = vouchers.get(code)
+        left = voucher.units_left if voucher is not None and voucher.is_times_card else 0
+        if reason is not None and 0 < left < len(units):
+            denied |= dict.fromkeys(units[left:], because(Code.UNITS_TOO_MANY, **reason.facts))
+        elif reason is not None:
+            denied |= dict.fromkeys(units, reason)
+    return denied
 
 
 def _refs(part: Part, unit: Unit, order_id: str) -> dict[str, str]:

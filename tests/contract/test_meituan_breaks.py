@@ -16,7 +16,7 @@ from tests.contract.shop import HOSTS, Shop
 MOST_TRIES = 6
 LONGEST_DAY = 40
 WAYS: tuple[How, ...] = ("never", "before", "after", "late")
-SOLD = ("one", "trust", "basket", "card", "trusted_card", "spoilt", "taken")
+SOLD = ("one", "trust", "trusted_pair", "basket", "card", "trusted_card", "spoilt", "taken")
 
 
 class Till:
@@ -63,8 +63,8 @@ def sell(shop: Shop, what: str) -> tuple[RedeemCall, list[dict[str, Any]]]:
         looked = None if what == "trusted_card" else shop.look_up(shop.typed(card))
         return shop.call(shop.typed(card), looked, units=3), [card]
     coupons = shop.coupons(1 if what in {"one", "trust"} else 3)
-    if what == "trust":
-        return shop.call(shop.typed(coupons[0])), coupons
+    if what in {"trust", "trusted_pair"}:
+        return shop.call(shop.typed(coupons[0]), units=1 if what == "trust" else 2), coupons
     call = shop.basket(coupons)
     if what in {"spoilt", "taken"}:
         shop.lot(coupons[1], "refunded" if what == "spoilt" else "used_elsewhere")

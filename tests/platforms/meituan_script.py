@@ -1,7 +1,7 @@
 """Meituan as a script: the answers a test names, to the requests that come, with the form of each request read back."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import parse_qs
@@ -41,7 +41,7 @@ def bad(code: str, words: str = "", data: Any = None) -> dict[str, Any]:
 class Script:
     """`asked`: path and biz of each request, in order; `business` is the line."""
 
-    answers: list[dict[str, Any] | bytes]
+    answers: Sequence[dict[str, Any] | bytes]
     business: str = "58"
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     kept: list[Prepared] = field(default_factory=list)

@@ -185,10 +185,11 @@ def test_what_a_redemption_sends() -> None:
 def test_settling_repeats_only_what_is_unused_or_may_be_ours(told: Any, sent: bool) -> None:
     script = Script([told, DONE] if sent else [told])
     (result,) = script.settle(call(looked().prepared, CODE))
-    assert isinstance(result, Redeemed if sent else Denied)
     if sent:
+        assert isinstance(result, Redeemed)
         assert script.asked[1][1]["requestId"] == call(None).request_id
     else:
+        assert isinstance(result, Denied)
         assert result.reason.code is Code.USED_ELSEWHERE
 
 

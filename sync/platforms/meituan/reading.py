@@ -29,11 +29,12 @@ class Reading:
         self._access = access
         self._label = label
 
-    def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
-        """The shown coupon and the other usable ones of its order; of a phone number, all of the customer's."""
+    def look_up(self, credential: Credential, deadline_ms: int, needed: int = 1) -> LookedUp:
+        """The shown coupon and the other usable ones of its order; of a phone number, all of the customer's. Others
+        that can't be read are left out, unless so many uses are `needed`."""
         match credential.kind:
             case CredentialKind.CODE:
-                found, order = self._order_of(credential.text, deadline_ms), None
+                found, order = self._order_of(credential.text, deadline_ms, needed), None
                 order = found[credential.text].order_id or None
             case CredentialKind.PHONE:
                 found, order = self._of_customer(credential.text, deadline_ms), None
@@ -94,7 +95,7 @@ class Reading:
             by=item.verify_account or "",
         )
 
-    def _order_of(self, code: str, deadline_ms: int) -> dict[str, Receipt]:
+    def _order_of(self, code: str, deadline_ms: int, needed: int) -> dict[str, Receipt]:
         """The shown coupon first."""
         shown = self._prepare(code, deadline_ms)
         found = {code: shown}
@@ -108,9 +109,11 @@ class Reading:
                 receipt = _of_code(shown, other) if alike else self._prepared_if_usable(other, deadline_ms)
                 if receipt is not None:
                     found[other] = receipt
-        except PlatformError:
-            # The customer's own coupon is well; the others can be shown as well as this one.
-            return found
+        except PlatformError as error:
+            # The shown coupon is well, and the others can be shown as it was; what was promised already can not.
+            promised = needed > shown.units_left
+            if promised and not (isinstance(error, Refused) and not error.reason.about_us):
+                raise
         return found
 
     def _of_customer(self, phone: str, deadline_ms: int) -> dict[str, Receipt]:

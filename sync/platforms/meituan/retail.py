@@ -78,7 +78,7 @@ class Retail:
         if call.credential.kind is CredentialKind.PHONE:
             raise Refused(because(Code.PHONE_NUMBER))
         try:
-            found = preparation_of(self.look_up(call.credential, deadline_ms).prepared)
+            found = preparation_of(self._reading.look_up(call.credential, deadline_ms, len(call.uses)).prepared)
         except OutcomeUnknown as error:
             reason = error.reason
         else:

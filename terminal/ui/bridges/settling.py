@@ -9,7 +9,7 @@ from sync.errors import KnownError
 from sync.services.stage import Stage
 from sync.services.verdict import Verdict
 from terminal.presenters import counter as views
-from terminal.presenters.counter import Aside, Basket, Light, Offer, Told, Working
+from terminal.presenters.counter import Aside, Basket, Choose, Light, Offer, PhoneCheck, Told, Working
 from terminal.presenters.told import no_result, refusal
 from terminal.ui.bridges.hand import Hand
 from terminal.ui.bridges.offering import NOTHING_NOTED
@@ -22,6 +22,7 @@ GOES_ON_MS = 600
 # How long a yes that came beside stays in view.
 BESIDE_MS = 6_000
 LANES = ("settling-1", "settling-2", "settling-3")
+_READ = (Choose, PhoneCheck, Offer, Basket)
 _DONE_BY = {Stage.BOOKED: 3, Stage.CALLING: 3, Stage.ANSWERED: 4}
 
 
@@ -52,6 +53,7 @@ class Settling(QObject):
         self._words = desk.words(views.AREA)
         self._under_way: dict[int, _Yes] = {}
         self._beside: dict[int, Aside] = {}
+        self._passed: set[int] = set()
         self._front: int | None = None
         self._last = 0
         self._patience = QTimer(self, interval=GOES_ON_MS, singleShot=True)
@@ -99,6 +101,17 @@ class Settling(QObject):
             del self._beside[key]
             self.beside_changed.emit(self.beside)
 
+    def _pass_away(self, key: int) -> None:
+        """Seen long enough; but nothing moves under the eyes, or the finger, of somebody who reads what is in front."""
+        self._passed.add(key)
+        if not isinstance(self._scene.view, _READ):
+            self._sweep()
+
+    def _sweep(self) -> None:
+        passed, self._passed = self._passed, set()
+        for key in passed:
+            self.dismiss(key)
+
     def take_up(self, beside: tuple[Aside, ...]) -> None:
         """What nobody has read yet."""
         for aside in beside:
@@ -125,6 +138,7 @@ class Settling(QObject):
 
     def _set_aside(self) -> None:
         """Something else is in view now."""
+        self._sweep()
         self._patience.stop()
         yes, self._front = self._under_way.get(self._front or 0), None
         if yes is not None:
@@ -156,7 +170,7 @@ class Settling(QObject):
         accepted = told.light in (Light.REDEEMED, Light.RECORDED)
         whole = accepted and not any(unit.light is Light.REFUSED for unit in told.units)
         if whole:
-            QTimer.singleShot(BESIDE_MS, self, lambda: self.dismiss(key))
+            QTimer.singleShot(BESIDE_MS, self, lambda: self._pass_away(key))
         self.beside_changed.emit(self.beside)
         self.ended.emit(yes.hand, accepted)
         self._let_pass()

@@ -103,7 +103,7 @@ def test_fifty_scans_in_a_burst_are_fifty_verdicts_in_their_order(shop: Shop, mo
     assert isinstance(page, RedeemPage)
     tails: list[str] = []
     page.counter.told.connect(lambda view: tails.append(view.code_tail))
-    codes = [f"{number:012}" for number in range(700_000, 700_050)]
+    codes = [f"{number:015}" for number in range(700_000, 700_050)]
     for code in codes:
         shop.scan(code)
     shop.until(lambda: len(tails) == len(codes))

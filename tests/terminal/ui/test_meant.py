@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from hardware.scanning.scan import Scan
 from terminal.presenters.counter import CounterView, Idle, Light, Need, Offer, Told, Working
 from terminal.ui.bridges.redeem import RedeemPage
+from terminal.ui.bridges.settling import LANES
 from terminal.ui.operation import COUNTER
 from terminal.ui.screens.redeem import reading
 from terminal.ui.shell.last_resort import LastResort
@@ -28,8 +29,9 @@ def settled(shop: Shop) -> None:
     """Whatever the counter had to do is done."""
     done: list[bool] = []
     owner = counter_page(shop)
-    shop.start.operations.start(owner, lambda: True, done.append, lane=COUNTER)
-    shop.until(lambda: bool(done))
+    for lane in (COUNTER, *LANES):
+        shop.start.operations.start(owner, lambda: True, done.append, lane=lane)
+    shop.until(lambda: len(done) == 1 + len(LANES))
 
 
 def uses(shop: Shop) -> int:
@@ -214,3 +216,23 @@ def test_an_error_in_a_step_frees_the_counter_and_the_same_code_may_come_again(
     shop.press(ENTER)
     shop.until(lambda: isinstance(shop.view, Told) and shop.view.light is Light.REDEEMED)
     assert uses(shop) == 1
+
+
+def test_evidence_that_was_typed_outlives_another_theme(shop: Shop) -> None:
+    shop.sign_in()
+    coupon = shop.control.sell("douyin")[0]
+    shop.line_down()
+    offered(shop, coupon.code)
+    for noted in ("99", "A-1001"):
+        shop.type(noted)
+        shop.press(ENTER)
+    shop.type("43")
+    before = counter_page(shop)
+    shop.till.choose("theme")
+    shop.until(lambda: counter_page(shop) is not before and isinstance(shop.view, Offer))
+    assert [field.text() for field in counter_page(shop).face.offer.findChildren(QLineEdit)] == ["99", "A-1001", "43"]
+    shop.type("21")
+    shop.press(ENTER)
+    shop.until(lambda: isinstance(shop.view, Told))
+    assert isinstance(shop.view, Told)
+    assert (shop.view.light, shop.view.amount_fen) == (Light.RECORDED, 9_900)

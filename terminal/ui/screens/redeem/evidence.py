@@ -19,12 +19,13 @@ _LONGEST_ORDER_NO = 64
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is typed so far; `photo`: the name under which one was kept."""
+    """What is typed so far; `photo`: the name under which one was kept; `place`: the field that has the focus."""
 
     amount: str = ""
     order: str = ""
     last4: str = ""
     photo: str | None = None
+    place: int = 0
 
 
 class EvidenceForm(QWidget):
@@ -75,7 +76,10 @@ class EvidenceForm(QWidget):
 
     def draft(self) -> Draft:
         """What is typed so far."""
-        return Draft(self._amount.text(), self._order.text(), self._last4.text(), self._photo)
+        # Also while a menu has it for a moment.
+        focused = self.window().focusWidget()
+        place = next((place for place, field in enumerate(self._fields()) if field is focused), 0)
+        return Draft(self._amount.text(), self._order.text(), self._last4.text(), self._photo, place)
 
     def go_on(self, draft: Draft) -> None:
         """With what was typed before."""
@@ -83,6 +87,8 @@ class EvidenceForm(QWidget):
             field.setText(said)
         if draft.photo is not None:
             self.show_photo(draft.photo)
+        fields = self._fields()
+        fields[min(draft.place, len(fields) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_camera(self, there: bool) -> None:
         """Without a camera the order number is the evidence."""

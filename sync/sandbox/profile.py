@@ -16,8 +16,8 @@ OFFICIAL_HOSTS = (
     OWN_HOST,
 )
 
-# The platforms that a terminal can be bound to; more are described than have a dialect.
-BOUND = ("douyin", "miniprogram")
+# What a terminal is bound to. Its Dianping comes with Meituan, and one line of Meituan is as much as a shop has.
+BOUND = ("douyin", "meituan", "miniprogram", "wechat_shop")
 
 STORE: dict[str, str | int] = {
     "name": STORE_NAME,

@@ -13,17 +13,20 @@ from sync.services.shifts import Count
 from sync.services.store import Store
 from terminal.demo.day import MANAGER, Day
 from terminal.demo.morning import FLOAT_FEN
+from terminal.demo.outage import probe
 from terminal.demo.step import Step
 from terminal.i18n import text
 
 
 def line_back(day: Day) -> list[Step]:
-    """The queue drains by itself, in order; nothing is left over."""
-    owed = len(day.store.delivering.owed())
+    """The queue drains by itself, in order; nothing is left over. Platforms that are owed nothing are asked too."""
+    store = day.store
+    owed = len(store.delivering.owed())
     day.control.mend_the_line()
-    drained = day.store.delivering.drain(everything=True)
-    left = len(day.store.delivering.owed())
-    offline = [state.platform for state in day.store.lines.states() if state.offline]
+    drained = store.delivering.drain(everything=True)
+    left = len(store.delivering.owed())
+    probe(store, [state.platform for state in store.lines.states() if state.offline])
+    offline = [state.platform for state in store.lines.states() if state.offline]
     got = f"sent {drained.sent} left {left} offline {len(offline)}"
     return [day.event("line_back", got, f"sent {owed} left 0 offline 0", sent=drained.sent, left=left)]
 

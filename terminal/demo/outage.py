@@ -1,9 +1,12 @@
 """The outage: the line drops in the middle of a redemption, and the shop goes on by the tiers of product.md A5."""
 
+from collections.abc import Iterable
+
 from sync.domain.codes import DOUYIN, MINIPROGRAM
 from sync.domain.evidence import Witnesses
 from sync.services.request import Request
 from sync.services.reversing import Reversal
+from sync.services.store import Store
 from sync.services.verdict import Outcome, UnitVerdict, Verdict
 from terminal.demo.control import Sold
 from terminal.demo.day import Day
@@ -14,6 +17,13 @@ _BIG_FEN, _TOO_BIG_FEN = 29_000, 38_000
 _RUSH = 6
 _PROBES = 2
 _RECORDED = "recorded/recorded"
+
+
+def probe(store: Store, platforms: Iterable[str]) -> None:
+    """Ask each as often as it takes to be sure of its line, down or back."""
+    for platform in platforms:
+        for _ in range(_PROBES):
+            store.asking.ask(platform, store.profile.counter_budget_ms, lambda one, deadline_ms: one.probe(deadline_ms))
 
 
 def answer_lost(day: Day) -> list[Step]:
@@ -27,11 +37,9 @@ def line_drops(day: Day) -> list[Step]:
     """Nothing gets through any more; two calls without an answer take a platform offline."""
     day.control.cut_the_line()
     store = day.store
-    for platform in store.asking.platforms:
-        for _ in range(_PROBES):
-            store.asking.ask(platform, store.profile.counter_budget_ms, lambda one, deadline_ms: one.probe(deadline_ms))
+    probe(store, store.asking.platforms)
     offline = sorted(state.platform for state in store.lines.states() if state.offline)
-    return [day.event("line_drops", ", ".join(offline), f"{DOUYIN}, {MINIPROGRAM}")]
+    return [day.event("line_drops", ", ".join(offline), ", ".join(sorted(store.asking.platforms)))]
 
 
 def permit_for_us(day: Day) -> list[Step]:

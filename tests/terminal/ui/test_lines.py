@@ -23,21 +23,21 @@ def said(widget: QWidget) -> str:
 
 def test_one_key_asks_every_platform_and_finds_a_cut_line(shop: Shop) -> None:
     shop.sign_in()
-    page = lines(shop)
+    page, every = lines(shop), len(store_of(shop).asking.platforms)
     shop.until(lambda: "以平台的时间为准" in said(page))
     shop.press(ENTER)
-    shop.until(lambda: said(page).count("刚才有答复") == 2)
+    shop.until(lambda: said(page).count("刚才有答复") == every)
     shop.line_down()
     shop.press(ENTER)
     asking = [part for part in page.findChildren(QPushButton) if part.text() == "正在问"]
     assert [part.isEnabled() for part in asking] == [False]
-    shop.until(lambda: said(page).count("刚才没有答复") == 2)
-    assert [line.offline for line in store_of(shop).lines.states()] == [True, True]
+    shop.until(lambda: said(page).count("刚才没有答复") == every)
+    assert [line.offline for line in store_of(shop).lines.states()] == [True] * every
     assert "离线" in said(page)
     shop.line_up()
     shop.press(ENTER)
-    shop.until(lambda: said(page).count("刚才有答复") == 2)
-    assert [line.offline for line in store_of(shop).lines.states()] == [False, False]
+    shop.until(lambda: said(page).count("刚才有答复") == every)
+    assert [line.offline for line in store_of(shop).lines.states()] == [False] * every
 
 
 def test_what_an_outage_has_used_is_taken_off_what_is_left(shop: Shop) -> None:

@@ -69,11 +69,16 @@ def redeem(shop: Shop, platform: str = "miniprogram") -> None:
     shop.till.go("shift")
 
 
-def count(shop: Shop, cash: str, *slips: str) -> None:
-    """From the running shift, or the report that is to be counted again."""
+def count(shop: Shop, cash: str) -> None:
+    """From the running shift, or the report that is to be counted again; not a slip of any platform."""
     shop.press(ENTER)
     until_shown(shop, "counting")
-    for number in (cash, *slips):
+    fill(shop, cash)
+
+
+def fill(shop: Shop, cash: str) -> None:
+    """Type the cash, then 0 for each platform."""
+    for number in (cash, *("0" for _ in screen(shop).counting.fields[1:])):
         shop.type(number)
         shop.press(ENTER)
     until_shown(shop, "report")
@@ -162,10 +167,10 @@ def test_a_count_that_lacks_a_number_is_none(shop: Shop) -> None:
     shop.press(ENTER)
     until_shown(shop, "counting")
     shop.type("500")
-    for _ in range(3):
+    for _ in screen(shop).counting.fields:
         shop.press(ENTER)
     marked = [bool(field.property("wrong")) for field in screen(shop).counting.fields]
-    assert marked == [False, True, True]
+    assert marked == [False, *(True for _ in store(shop).asking.platforms)]
     assert screen(shop).counting.fields[1].hasFocus()
     assert store(shop).shifts.current().state is ShiftState.OPEN
     shop.type("0")
@@ -177,7 +182,7 @@ def test_a_count_that_lacks_a_number_is_none(shop: Shop) -> None:
 
 def test_handing_over_takes_both_pins_and_leaves_a_pdf(shop: Shop) -> None:
     go(shop)
-    count(shop, "500", "0", "0")
+    count(shop, "500")
     assert [one.tone for one in report(shop).banners] == ["redeemed"]
     shop.press(ENTER)
     shop.type("1112")
@@ -200,7 +205,7 @@ def test_handing_over_takes_both_pins_and_leaves_a_pdf(shop: Shop) -> None:
 
 def test_at_night_nobody_takes_over(shop: Shop) -> None:
     go(shop)
-    count(shop, "500", "0", "0")
+    count(shop, "500")
     shop.press(ENTER)
     shop.press(Qt.Key.Key_Up)
     shop.type(PINS["c1"])
@@ -211,7 +216,7 @@ def test_at_night_nobody_takes_over(shop: Shop) -> None:
 
 def test_esc_leaves_the_shift_as_it_is(shop: Shop) -> None:
     go(shop)
-    count(shop, "500", "0", "0")
+    count(shop, "500")
     shop.press(ENTER)
     sheet(shop)
     shop.press(ESC)
@@ -221,7 +226,7 @@ def test_esc_leaves_the_shift_as_it_is(shop: Shop) -> None:
 
 def test_a_count_that_is_off_by_a_lot_needs_a_manager(shop: Shop) -> None:
     go(shop)
-    count(shop, "450", "0", "0")
+    count(shop, "450")
     assert report(shop).approval
     sign(shop)
     shop.until(lambda: not isinstance(shop.start.window.veil.sheet, (HandOverSheet, type(None))))
@@ -234,14 +239,11 @@ def test_a_count_that_is_off_by_a_lot_needs_a_manager(shop: Shop) -> None:
 
 def test_counting_again_keeps_the_count_before(shop: Shop) -> None:
     go(shop)
-    count(shop, "450", "0", "0")
+    count(shop, "450")
     screen(shop).report.recount_wanted.emit()
     until_shown(shop, "counting")
     assert "2" in said(screen(shop).counting)
-    for number in ("500", "0", "0"):
-        shop.type(number)
-        shop.press(ENTER)
-    until_shown(shop, "report")
+    fill(shop, "500")
     assert any("¥450.00" in note for note in report(shop).notes)
 
 
@@ -255,7 +257,7 @@ def test_a_customer_in_the_middle_of_the_count_takes_nothing_from_it(shop: Shop)
     shop.until(lambda: isinstance(shop.view, Offer))
     shop.till.go("shift")
     assert screen(shop).counting.isVisible()
-    assert screen(shop).counting.texts == ("500", "", "")
+    assert screen(shop).counting.texts == ("500", *("" for _ in store(shop).asking.platforms))
 
 
 def test_another_language_in_the_middle_of_the_count_takes_nothing_from_it(shop: Shop) -> None:
@@ -269,7 +271,7 @@ def test_another_language_in_the_middle_of_the_count_takes_nothing_from_it(shop:
     ours = settings.read(shop.data / settings.FILE_NAME)
     shop.till.apply(ours.model_copy(update={"store": ours.store.model_copy(update={"language": "en"})}))
     shop.until(lambda: page(shop) is not before and screen(shop).counting.isVisible())
-    assert screen(shop).counting.texts == ("500", "3", "")
+    assert screen(shop).counting.texts == ("500", "3", *("" for _ in screen(shop).counting.fields[2:]))
     assert "Douyin" in said(screen(shop))
 
 
@@ -303,7 +305,7 @@ def test_a_late_answer_stands_on_the_shift_of_before(shop: Shop) -> None:
 def test_a_folder_that_cannot_be_written_is_said_and_the_shift_stays_closed(shop: Shop) -> None:
     (shop.data / "reports").write_text("in the way")
     go(shop)
-    count(shop, "500", "0", "0")
+    count(shop, "500")
     sign(shop)
     shop.until(lambda: report(shop).closed)
     shop.press(ENTER)
@@ -314,7 +316,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_shift_stays_closed(shop
 
 def test_a_machine_without_a_printer_says_so(shop: Shop) -> None:
     go(shop)
-    count(shop, "500", "0", "0")
+    count(shop, "500")
     sign(shop)
     shop.until(lambda: report(shop).closed)
     screen(shop).report.print_wanted.emit()

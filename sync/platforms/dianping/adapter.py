@@ -107,19 +107,20 @@ class Dianping:
 
     def _prepared(self, call: RedeemCall, deadline_ms: int) -> Preparation | Reason:
         """The coupons of a call, looked up where nothing is kept of them; a Reason where none can be used."""
-        kept = preparation_of(call.prepared)
-        if kept is not None:
-            return kept
         try:
-            found = preparation_of(self.look_up(call.credential, deadline_ms).prepared)
+            found = preparation_of(call.prepared) or self._looked_up(call.credential, deadline_ms)
+            missing = {use.ref for use in call.uses if use.ref is not None and found.of(use.ref) is None}
+            return found if found.plan is not None else self._reading.with_others(found, sorted(missing), deadline_ms)
         except Refused as no:
             if no.reason.about_us:
                 raise
             return no.reason
         except OutcomeUnknown as error:
             reason = error.reason
-        else:
-            assert found is not None
-            return found
         # A look binds nothing: when it isn't answered, the redemption was certainly not sent.
         raise NeverSent(reason)
+
+    def _looked_up(self, credential: Credential, deadline_ms: int) -> Preparation:
+        found = preparation_of(self.look_up(credential, deadline_ms).prepared)
+        assert found is not None
+        return found

@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import Enum
 from typing import Final
 
@@ -75,11 +76,21 @@ class Reading:
         listed = Counter(receipt.deal_id for receipt in receipts)
         units = [receipt.units_left if receipt.is_card or listed[receipt.deal_id] == 1 else 1 for receipt in receipts]
         coupons = tuple(coupon_of(receipt, count) for receipt, count in zip(receipts, units, strict=True))
-        held = tuple(
-            Held(receipt.receipt_code, receipt.deal_id or "", receipt.is_card, count, receipt.unit_fen())
-            for receipt, count in zip(receipts, units, strict=True)
-        )
+        held = tuple(_held(receipt, count) for receipt, count in zip(receipts, units, strict=True))
         return LookedUp(receipts[0].order_id or None, coupons, Preparation(held).to_prepared())
+
+    def with_others(self, found: Preparation, codes: Sequence[str], deadline_ms: int) -> Preparation:
+        """A preparation with more coupons; those that can't be used are left to the redemption, which is told why."""
+        held = list(found.held)
+        for code in codes:
+            try:
+                receipt = self.prepare(code, deadline_ms)
+            except Refused as no:
+                if no.reason.about_us:
+                    raise
+            else:
+                held.append(_held(receipt, receipt.units_left))
+        return replace(found, held=tuple(held))
 
     def prepare(self, code: str, deadline_ms: int) -> Receipt:
         """A usable coupon. Refused where it can't be used."""
@@ -166,3 +177,7 @@ class Reading:
 
     def _number(self, name: str) -> str:
         return hmac.new(self._secret.encode(), name.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def _held(receipt: Receipt, units: int) -> Held:
+    return Held(receipt.receipt_code, receipt.deal_id or "", receipt.is_card, units, receipt.unit_fen())

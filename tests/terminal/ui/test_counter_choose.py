@@ -1,4 +1,4 @@
-"""Which platform is this? One key answers, the answer is remembered, and a wrong one is asked again."""
+"""The question which platform a text is from: one key answers, the answer is remembered, a wrong one is asked again."""
 
 import pytest
 from PySide6.QtCore import Qt

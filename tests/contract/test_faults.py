@@ -5,9 +5,10 @@ import pytest
 from sync.domain.reasons import Code
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.platforms.port import Redeemed, Reversed
-from tests.contract.shop import Shop
+from tests.contract.shop import TIMEOUT_MS, Shop
 
-SHORT_MS = 250
+# What is given to an answer that takes twice as long; everything else that is wrong shows in its own time.
+SHORT_MS = 500
 UNANSWERED = {
     "latency": "timeout",
     "drop_before": "connection_lost",
@@ -25,6 +26,11 @@ FAULTS = [*UNANSWERED, "http_429", "expired_token"]
 
 def strike(shop: Shop, endpoint: str, kind: str) -> None:
     shop.fault(endpoint, kind, **({"ms": SHORT_MS * 2} if kind == "latency" else {}))
+
+
+def patience(kind: str) -> int:
+    """How long to wait for an answer that is struck."""
+    return SHORT_MS if kind == "latency" else TIMEOUT_MS
 
 
 def assert_struck(shop: Shop, kind: str, error: PlatformError) -> None:
@@ -50,7 +56,7 @@ def test_a_look_up(shop: Shop, kind: str) -> None:
     shop.look_up(shop.typed(coupon))
     strike(shop, "prepare", kind)
     with pytest.raises(PlatformError) as caught:
-        shop.look_up(shop.typed(coupon), SHORT_MS)
+        shop.look_up(shop.typed(coupon), patience(kind))
     assert_struck(shop, kind, caught.value)
     assert coupon["code"] not in f"{caught.value} {caught.value.reason}"
     shop.clear()
@@ -67,7 +73,7 @@ def test_a_redemption_whose_outcome_is_settled_stands_once(shop: Shop, kind: str
     call = shop.call(typed, shop.look_up(typed), units) if len(coupons) == 1 else shop.basket(coupons)
     strike(shop, "verify", kind)
     with pytest.raises(PlatformError) as caught:
-        shop.redeem(call, SHORT_MS)
+        shop.redeem(call, patience(kind))
     assert_struck(shop, kind, caught.value)
     shop.clear()
     for _ in range(2):
@@ -85,7 +91,7 @@ def test_a_basket_that_succeeded_in_part_unheard_is_settled_in_part(shop: Shop, 
     shop.lot(coupons[1], "refunded")
     strike(shop, "verify", kind)
     with pytest.raises(OutcomeUnknown):
-        shop.redeem(call, SHORT_MS)
+        shop.redeem(call, patience(kind))
     shop.clear()
     results = shop.settle(shop.resumed(call))
     assert sum(isinstance(result, Redeemed) for result in results) == shop.row.left_of_three
@@ -102,7 +108,7 @@ def test_a_settling_that_fails_leaves_all_as_it_is(shop: Shop, kind: str) -> Non
     shop.clear()
     strike(shop, "read", kind)
     with pytest.raises(PlatformError) as caught:
-        shop.settle(shop.resumed(call), SHORT_MS)
+        shop.settle(shop.resumed(call), patience(kind))
     assert_struck(shop, kind, caught.value)
     shop.clear()
     (result,) = shop.settle(shop.resumed(call))
@@ -117,7 +123,7 @@ def test_a_reversal_whose_outcome_is_unknown_is_asked_again(shop: Shop, kind: st
     reversal = shop.reversal(call, shop.redeem(call))
     strike(shop, "cancel", kind)
     with pytest.raises(PlatformError) as caught:
-        shop.platform.reverse(reversal, shop.soon(SHORT_MS))
+        shop.platform.reverse(reversal, shop.soon(patience(kind)))
     assert_struck(shop, kind, caught.value)
     shop.clear()
     for _ in range(2):
@@ -134,7 +140,7 @@ def test_history(shop: Shop, kind: str) -> None:
     strike(shop, "history", kind)
     now_ms = shop.clock.wall_ms()
     with pytest.raises(PlatformError) as caught:
-        shop.platform.history(now_ms - 1000, now_ms, None, shop.soon(SHORT_MS), known)
+        shop.platform.history(now_ms - 1000, now_ms, None, shop.soon(patience(kind)), known)
     assert_struck(shop, kind, caught.value)
 
 
@@ -148,7 +154,7 @@ def test_without_a_token_nothing_was_sent(shop: Shop, kind: str) -> None:
         assert isinstance(result, Redeemed)
         return
     with pytest.raises(PlatformError) as caught:
-        till.redeem(shop.call(shop.typed(coupon)), shop.keep, shop.soon(SHORT_MS))
+        till.redeem(shop.call(shop.typed(coupon)), shop.keep, shop.soon(patience(kind)))
     assert isinstance(caught.value, Refused if kind == "http_429" else NeverSent)
     assert caught.value.reason.about_us
     assert shop.kept == []

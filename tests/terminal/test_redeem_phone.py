@@ -63,6 +63,23 @@ def test_picks_of_one_order_go_out_together(desk: Desk) -> None:
     assert len({unit["request_id"] for unit in said["redemptions"]}) == 1
 
 
+@pytest.mark.parametrize("platform", ["miniprogram", "meituan", "dianping"])
+def test_wherever_customers_are_found_by_their_number(desk: Desk, platform: str) -> None:
+    for other in ("meituan", "dianping", "miniprogram"):
+        sold(desk, 2, platform=other)
+    codes = [one["code"] for one in sold(desk, 1, platform=platform)]
+    found = desk.told("lookup", PHONE, "--platform", platform)
+    assert len(found["coupons"]) == 3
+    place = next(one["position"] for one in found["coupons"] if one["code_tail"] == codes[0][-4:])
+    other = place % 3 + 1
+    said = desk.told("redeem", PHONE, "--platform", platform, "--pick", str(other), "--pick", str(place))
+    assert [unit["outcome"] for unit in said["redemptions"]] == ["redeemed", "redeemed"]
+    assert {unit["platform"] for unit in said["redemptions"]} == {platform}
+    assert codes[0] in {use["code"] for use in desk.booked()}
+    assert len(desk.told("lookup", PHONE, "--platform", platform)["coupons"]) == 1
+    assert desk.told("ledger", "verify")["ok"]
+
+
 @pytest.mark.parametrize(
     "picks",
     [("0",), ("-1",), ("x",), ("1:0",), ("1:",), ("1 2",), ("1:1:1",), ("١",), ("1", "1:2"), ("99999",), ("",)],

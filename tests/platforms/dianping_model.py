@@ -1,16 +1,21 @@
 """Dianping's old interface in a few lines, for what no sandbox does on command: an answer lost at just this step."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from sync.clock import FalseClock
 from sync.platforms.dianping.adapter import Dianping
 from sync.platforms.dianping.signing import signature
 from sync.platforms.http import Question
-from sync.platforms.port import Binding, forget
+from sync.platforms.port import Binding, KeepSecret, forget
 from tests.platforms.lossy import Json, Lossy
 
 SETTINGS = {"app_key": "9001", "open_shop_uuid": "uuid-1", "terminal": "T1"}
+Got = TypeVar("Got")
+Answers = Mapping[str, Json] | Callable[[str, Json], Json]
 SECRETS = {"app_secret": "hush-hush", "session": "session-1", "refresh_token": "refresh-1"}
 
 
@@ -143,3 +148,22 @@ def called(question: Question) -> tuple[str, Json]:
 def connected(line: Lossy, **changed: str) -> Dianping:
     """The adapter on that line."""
     return Dianping(Binding("dianping", SETTINGS, {**SECRETS, **changed}, forget), line, FalseClock())
+
+
+def playing(
+    answers: Answers,
+    act: Callable[[Dianping], Got],
+    keep: KeepSecret = forget,
+    asked: list[tuple[str, Json]] | None = None,
+    secrets: Mapping[str, str] = MappingProxyType({}),
+) -> Got:
+    """Do it against a platform that gives these answers, by call."""
+
+    def respond(question: Question) -> Json:
+        call, form = called(question)
+        if asked is not None:
+            asked.append((call, form))
+        return answers(call, form) if callable(answers) else answers[call]
+
+    known = {name: value for name, value in {**SECRETS, **secrets}.items() if value}
+    return act(Dianping(Binding("dianping", SETTINGS, known, keep), Lossy(respond), FalseClock()))

@@ -190,6 +190,20 @@ def test_an_online_redemption_is_told_only_once_it_was_promised(till: Counter) -
     assert [(one["request_id"], one["tier"]) for one in told(till)] == [(row.request_id, "online")]
 
 
+def test_a_redemption_whose_first_answer_is_awaited_is_no_trust(till: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter, counts = till.store.asking.platforms["miniprogram"], []
+    redeem = adapter.redeem
+
+    def meanwhile(*asked: Any) -> Any:
+        counts.append(of(till).report())
+        return redeem(*asked)
+
+    monkeypatch.setattr(adapter, "redeem", meanwhile)
+    assert till.redeem(till.coupon("miniprogram")["code"]).first.outcome is Outcome.REDEEMED
+    assert counts == [0]
+    assert told(till) == []
+
+
 def test_a_permit_that_the_platform_has_booked_is_no_news_to_it(till: Counter) -> None:
     coupon = till.coupon("miniprogram")
     text = till.permit(coupon, till.store.permits.request())

@@ -14,9 +14,7 @@ from sync.clock import Clock
 from sync.domain.staff import Deed, Role, Staff
 from sync.engine.loop import Loop
 from sync.errors import KnownError
-from sync.services.delivering import Debt
 from sync.services.store import Store
-from terminal import settings as settings_file
 from terminal.i18n import Words
 from terminal.presenters.command_card import command_of
 from terminal.presenters.counter import Idle
@@ -28,8 +26,9 @@ from terminal.ui.bridges.status import Status
 from terminal.ui.desk import Desk, Devices, Page
 from terminal.ui.operation import Operations
 from terminal.ui.shell.authority import Authority
-from terminal.ui.shell.close_sheet import CloseSheet
 from terminal.ui.shell.entrance import Entrance
+from terminal.ui.shell.leaving import Leaving
+from terminal.ui.shell.menu import Menu
 from terminal.ui.shell.mishaps import Mishaps
 from terminal.ui.shell.pages import Entry, pages_for
 from terminal.ui.shell.rail import Rail
@@ -78,19 +77,32 @@ class Till(QObject):
         self._entrance.signed_in.connect(self._signed_in)
         self._authority = Authority(window.veil, parts.store.people, parts.operations, self._say)
         self._mishaps = Mishaps(window.veil, parts.clock, lambda: self._words, self._say, self.notice)
+        self._leaving = Leaving(self, parts.store, parts.operations, lambda: self._words, self._once_still, kiosk=kiosk)
+        self._menu = Menu(
+            parts.data,
+            parts.operations,
+            self.apply,
+            lambda error: self.notice(self._say(error), "bad"),
+            {"sign_out": lambda: self._once_still(self.sign_out), "close": self.ask_to_close},
+        )
+        self._leaving.closed.connect(self.left)
+        self._leaving.signed_out.connect(self._show_entrance)
         self._devices = DeviceDesk(parts.settings, parts.operations)
         self._devices.scanned.connect(self.hear)
         self._devices.unread.connect(lambda: self.notice(self._words("scan", "unread"), "bad"))
         self._devices.pictured.connect(self._show_picture)
         self._stirred.connect(self._tell_changed, Qt.ConnectionType.QueuedConnection)
         window.closing.connect(self.ask_to_close)
+        self._listen(window)
+        parts.loop.heard_by(self._stirred.emit)
+        self._show_entrance()
+
+    def _listen(self, window: Window) -> None:
         for number in range(1, _F_KEYS + 1):
             key = QShortcut(QKeySequence(f"F{number}"), window)
             key.activated.connect(lambda number=number: self._by_number(number))
         menu = QShortcut(QKeySequence("F10"), window)
         menu.activated.connect(lambda: self._top.open_menu() if self._top is not None else None)
-        parts.loop.heard_by(self._stirred.emit)
-        self.sign_out()
 
     @property
     def _words(self) -> Words:
@@ -112,7 +124,14 @@ class Till(QObject):
         return self._devices.keys_held
 
     def sign_out(self) -> None:
-        """Back to the PIN; the shift stays as it is."""
+        """Back to the PIN; the shift stays as it is. Where codes wait it is asked first."""
+        self._leaving.sign_out(self._waiting())
+
+    def _waiting(self) -> tuple[str, ...]:
+        counter = self._pages.get("redeem")
+        return counter.counter.unfinished() if isinstance(counter, RedeemPage) else ()
+
+    def _show_entrance(self) -> None:
         self._leave_desk()
         self._staff = None
         store = self._settings.store
@@ -270,7 +289,7 @@ class Till(QObject):
         self._devices.follow(settings)
         staff, front = self._staff, self._front
         if staff is None:
-            self.sign_out()
+            self._show_entrance()
             return
         kept = {name: page.kept() for name, page in self._pages.items()}
         self._leave_desk()
@@ -296,22 +315,8 @@ class Till(QObject):
         self._mishaps.hear(error)
 
     def ask_to_close(self) -> None:
-        """Closing loses nothing; it says what stays owed, and a kiosk is closed by who may open an outage's limits."""
-        owed = self._parts.store.delivering.debt
-
-        def ask(debt: Debt) -> None:
-            sheet = CloseSheet(self._words, debt.count + debt.reversals)
-            sheet.declined.connect(self.close_sheet)
-            sheet.agreed.connect(self._agree_to_close)
-            self.show_sheet(sheet)
-
-        self._parts.operations.start(self, owed, ask)
-
-    def _agree_to_close(self) -> None:
-        if self._kiosk and (self._staff is None or not self._staff.may(Deed.CLOSE_TILL)):
-            self.authorise(self._words("close", "kiosk"), Deed.CLOSE_TILL, lambda _: self._once_still(self.left.emit))
-        else:
-            self._once_still(self.left.emit)
+        """Say what stays owed, and close if that is wanted."""
+        self._leaving.close(self._staff, self._waiting())
 
     def stop(self) -> None:
         """Devices and pages come to rest; the store is still open."""
@@ -320,25 +325,7 @@ class Till(QObject):
 
     def choose(self, name: str) -> None:
         """An entry of the person's menu."""
-        match name:
-            case "sign_out":
-                self._once_still(self.sign_out)
-            case "language":
-                language = "en" if self._settings.store.language == "zh" else "zh"
-                self._keep("store", language=language)
-            case "theme":
-                self._keep("window", theme="light" if self._palette.name == "dark" else "dark")
-            case "close":
-                self.ask_to_close()
-
-    def _keep(self, section: str, **changes: object) -> None:
-        path = self._parts.data / settings_file.FILE_NAME
-        self._parts.operations.start(
-            self,
-            lambda: settings_file.amend(path, lambda found: settings_file.with_section(found, section, changes)),
-            self.apply,
-            lambda error: self.notice(self._say(error), "bad"),
-        )
+        self._menu.choose(name, self._settings, self._palette)
 
     def _say(self, error: KnownError) -> str:
         return word(error.reason, self._settings.store.language, self._parts.store.profile.zone).line

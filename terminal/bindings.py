@@ -1,8 +1,9 @@
 """What binds a store to each platform, as its settings say it, and which of it is secret."""
 
+from ipaddress import ip_address
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Hex4 = Annotated[str, Field(pattern=r"^[0-9a-f]{8}$")]
 Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -31,13 +32,15 @@ class BindingSection(Section):
 
 
 class DouyinSection(BindingSection):
-    """The binding to Douyin (docs/douyin.md)."""
+    """The binding to Douyin (docs/douyin.md). `settlement`: whether the platform settles with each store or with the
+    account as one."""
 
     SHOP = "poi_id"
 
     client_key: Text
     account_id: Text
     poi_id: Text
+    settlement: Literal["store", "account"] = "store"
     client_secret: Text | None = None
 
 
@@ -94,3 +97,20 @@ class WechatShopSection(BindingSection):
     out_store_id: Text
     sku_ids: Text | None = None
     app_secret: Text | None = None
+
+
+class ListenerSection(Section):
+    """Where this terminal listens for what platforms send by themselves (docs/douyin.md); this machine alone unless set
+    otherwise. Port 0: any free one."""
+
+    enabled: bool = False
+    host: Annotated[str, Field(max_length=45)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8643
+
+    @field_validator("host")
+    @classmethod
+    def _address(cls, host: str) -> str:
+        try:
+            return str(ip_address(host))
+        except ValueError:
+            raise ValueError("is no address of a network card (0.0.0.0: all of them)") from None

@@ -22,6 +22,7 @@ from terminal.bindings import (
     BindingSection,
     DianpingSection,
     DouyinSection,
+    ListenerSection,
     MeituanSection,
     MiniprogramSection,
     Section,
@@ -184,6 +185,7 @@ class Settings(Section):
     window: WindowSection = WindowSection()
     scanner: ScannerSection = ScannerSection()
     camera: CameraSection = CameraSection()
+    listener: ListenerSection = ListenerSection()
     staff: tuple[StaffSection, ...] = ()
 
     @model_validator(mode="after")

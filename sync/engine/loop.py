@@ -62,7 +62,7 @@ class Loop:
             self._thread.join()
 
     def tick(self) -> None:
-        """One round: probe, deliver, pull, tell of what could not be delivered."""
+        """One round: probe, deliver, pull, tell of what could not be delivered, look into hints."""
         self._probe()
         offline = self._offline_now()
         sent = 0
@@ -71,8 +71,9 @@ class Loop:
             sent = self._store.delivering.drain(offline=offline, stop=self._stopping.is_set).sent
         pulled = self._pull()
         self._report()
+        opened = 0 if self._stopping.is_set() else self._store.noticing.follow(self._stopping.is_set)
         before, self._offline = self._offline, self._offline_now()
-        if sent or pulled or before != self._offline:
+        if sent or pulled or opened or before != self._offline:
             self._changed()
 
     def _probe(self) -> None:

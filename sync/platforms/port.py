@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from sync.domain.codes import Credential
+from sync.domain.notice import Pushed, Reply
 from sync.domain.reasons import Reason
 from sync.domain.voucher import Coupon
 from sync.errors import PlatformError
@@ -288,6 +289,17 @@ class TrustSource(Protocol):
 
     def report(self, notes: Sequence[TrustNote], deadline_ms: int) -> None:
         """Tell the platform what was accepted on trust, before it is redeemed; a repeat does no harm."""
+
+
+@runtime_checkable
+class NoticeSource(Protocol):
+    """A platform that tells by itself what happens to coupons."""
+
+    def receive(self, pushed: Pushed, now_ms: Callable[[], int]) -> Reply:
+        """Answer what was sent to this terminal, whoever sent it; raises nothing. `now_ms`: asks for the time, UTC."""
+
+    def stands(self, use: KnownUse, deadline_ms: int) -> bool | None:
+        """Whether a redemption of ours stands there; None where it does not tell. Raises as `Platform` does."""
 
 
 class StatementSource(Protocol):

@@ -14,6 +14,7 @@ from sync.services.differences import Differences
 from sync.services.history import History
 from sync.services.lines import Lines
 from sync.services.looking import Looking
+from sync.services.noticing import Noticing
 from sync.services.outages import Outages
 from sync.services.people import People
 from sync.services.permits import Permits
@@ -69,6 +70,7 @@ class Store:
         self.outages = Outages(ledger, self.trust, keeper, profile)
         self.reconciliation = Reconciliation(ledger, self.asking, keeper, profile, clock)
         self.statements = Statements(ledger, self.asking, statements, keeper, profile, clock)
+        self.noticing = Noticing(ledger, self.asking, keeper, profile, clock)
         self.shifts = Shifts(ledger, keeper, profile)
         self.people = People(ledger, keeper, clock)
         self.differences = Differences(ledger, keeper)

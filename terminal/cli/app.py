@@ -38,6 +38,12 @@ def _bind() -> tuple[click.Command, ...]:
     return (bind,)
 
 
+def _listen() -> tuple[click.Command, ...]:
+    from terminal.cli.listen import listen
+
+    return (listen,)
+
+
 def _shift() -> tuple[click.Command, ...]:
     from terminal.cli.shift import shift
 
@@ -84,6 +90,7 @@ COMMANDS: dict[str, Callable[[], tuple[click.Command, ...]]] = {
     "reconcile": _debts,
     "statement": _statement,
     "differences": _debts,
+    "listen": _listen,
     "shift": _shift,
     "scan": _setup,
     "explain": _explain,

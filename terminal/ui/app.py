@@ -1,5 +1,6 @@
 """Starting and ending the window: paint first, open the ledger off the window's thread, leave nothing running."""
 
+import errno
 import gc
 import signal
 import sys
@@ -26,6 +27,7 @@ from terminal.ui.theme import style
 from terminal.ui.theme.tokens import Palette
 
 if TYPE_CHECKING:
+    from sync.engine.listener import Listener
     from sync.services.store import Store
     from terminal.ui.instance import Instance
     from terminal.ui.shell.till import Parts, Till
@@ -66,6 +68,7 @@ class Start(QObject):
         self._unlogged: deque[Callable[[], None]] = deque()
         self._crashes: Counter[str] = Counter()
         self._instance: Instance | None = None
+        self._listener: Listener | None = None
         self.elsewhere = False
         sys.excepthook = lambda _kind, error, _trace: self._crashed(error)
         if kiosk:
@@ -107,9 +110,23 @@ class Start(QObject):
         self._till = make(self.window, parts, self._restyle, kiosk=self._kiosk)
         self._till.left.connect(self._quit)
         parts.loop.start()
+        self._listen(parts)
         self._answer_others()
         self._log(lambda: logs.note("opened"))
         self.opened.emit(self._till)
+
+    def _listen(self, parts: "Parts") -> None:
+        """Take what platforms send by themselves, where the settings say so; an address that can't be had is no reason
+        to stay closed."""
+        if not parts.settings.listener.enabled:
+            return
+        from terminal.listening import listening
+
+        try:
+            self._listener = listening(parts.store, parts.settings.listener, parts.loop, self.operations.crashed.emit)
+        except OSError as error:
+            told = f"not listening: {errno.errorcode.get(error.errno or 0, type(error).__name__)}"
+            self._log(lambda: logs.note(told))
 
     def _answer_others(self) -> None:
         """The lock is ours: whoever starts another window from now on is shown this one."""
@@ -212,6 +229,8 @@ class Start(QObject):
             self._instance.close()
         if self._till is not None:
             self._till.stop()
+        if self._listener is not None:
+            self._listener.stop()
         if self._parts is not None:
             self._parts.loop.stop()
         self.operations.close()

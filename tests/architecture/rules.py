@@ -14,7 +14,14 @@ CLOCK = "sync/clock.py"
 # A stopwatch tells how long something took and never what time it is.
 STOPWATCH = {"time.perf_counter", "time.perf_counter_ns"}
 CLOCK_CALLS = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today)$|^os\.(urandom|getrandom)$")
-THREAD_FILES = ("sync/ledger/writer.py", "sync/engine/loop.py", "terminal/ui/operation.py", "sync/sandbox/server.py")
+THREAD_FILES = (
+    "sync/ledger/writer.py",
+    "sync/engine/loop.py",
+    # Platforms that call this terminal must be answered within seconds, whatever the loop is doing.
+    "sync/engine/listener.py",
+    "terminal/ui/operation.py",
+    "sync/sandbox/server.py",
+)
 THREAD_FOLDERS = ("hardware/scanning/",)
 THREAD_MAKERS = {
     "Thread": "name",

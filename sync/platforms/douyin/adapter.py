@@ -8,11 +8,13 @@ from urllib.parse import unquote, urlsplit
 
 from sync.clock import Clock
 from sync.domain.codes import Credential, CredentialKind
+from sync.domain.notice import Pushed, Reply
 from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
 from sync.platforms.douyin.attempt import Attempt
 from sync.platforms.douyin.batches import MOST_ORDERS, Batches, Ways
 from sync.platforms.douyin.cancelling import Cancelling
+from sync.platforms.douyin.notices import Notices
 from sync.platforms.douyin.preparation import Held, Preparation, held_of, preparation_of, selection, with_code
 from sync.platforms.douyin.reading import Reading
 from sync.platforms.douyin.records import Records
@@ -51,6 +53,7 @@ class Douyin:
         self._poi_id = settings["poi_id"]
         secret = binding.secrets["client_secret"]
         self._access = Access(door, clock, settings["client_key"], secret, self._account_id)
+        self._notices = Notices(secret, self._account_id)
         self._records = Records(self._access, self._account_id, self._poi_id)
         self._statements = Statements(self._access, clock, self._account_id, self._poi_id)
         self._reading = Reading(self._access, clock, self._account_id, self._poi_id, self._records)
@@ -151,6 +154,14 @@ class Douyin:
     def statement(self, day: str, cursor: str | None, deadline_ms: int) -> StatementPage:
         """The ledger of the shop's verifies of a day of China, in pages of 50."""
         return self._statements.page(day, cursor, deadline_ms)
+
+    def receive(self, pushed: Pushed, now_ms: Callable[[], int]) -> Reply:
+        """A webhook or an SPI call (notices.py)."""
+        return self._notices.receive(pushed, now_ms)
+
+    def stands(self, use: KnownUse, deadline_ms: int) -> bool | None:
+        """Ask the order."""
+        return self._cancelling.standing(use.refs, deadline_ms)
 
     def probe(self, deadline_ms: int) -> None:
         """Ask for the shop itself."""

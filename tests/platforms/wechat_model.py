@@ -1,8 +1,9 @@
 """WeChat Shop in a few lines, for what no sandbox does on command: an answer lost at just this step."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sync.clock import FalseClock
@@ -11,6 +12,8 @@ from sync.platforms.port import Binding
 from sync.platforms.wechat_shop.adapter import WechatShop
 from tests.platforms.lossy import Json, Lossy
 
+Got = TypeVar("Got")
+Answers = Mapping[str, Json] | Callable[[str, Json], Json]
 SETTINGS = {"app_id": "wx1", "store_name": "河畔小馆", "out_store_id": "s1", "terminal": "T1"}
 SECRETS = {"app_secret": "hush-hush"}
 TOKEN = {"access_token": "token-1", "expires_in": 7200}
@@ -153,3 +156,29 @@ def called(question: Question) -> tuple[str, Json]:
 def connected(line: Line, **settings: str) -> WechatShop:
     """The adapter on that line."""
     return WechatShop(Binding("wechat_shop", {**SETTINGS, **settings}, SECRETS), line, FalseClock())
+
+
+def yes(**data: object) -> Json:
+    """A yes."""
+    return {"errcode": 0, "errmsg": "ok", **data}
+
+
+def no(number: int, words: str = "", **data: object) -> Json:
+    """A no."""
+    return {"errcode": number, "errmsg": words, **data}
+
+
+def playing(
+    answers: Answers, act: Callable[[WechatShop], Got], token: Json | None = None, asked: list[Question] | None = None
+) -> Got:
+    """Do it against a platform that gives these answers, by call."""
+
+    def respond(question: Question) -> Json:
+        if asked is not None:
+            asked.append(question)
+        call, body = called(question)
+        if call == "token":
+            return TOKEN if token is None else token
+        return answers(call, body) if callable(answers) else answers[call]
+
+    return act(WechatShop(Binding("wechat_shop", SETTINGS, SECRETS), Lossy(respond), FalseClock()))

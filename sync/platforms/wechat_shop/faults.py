@@ -8,6 +8,8 @@ from sync.platforms.words import cleaned, code_of
 
 # "System busy" behind the gateway: what was asked may have reached the service all the same.
 MAYBE_DONE: Final = -1
+# An argument is wanting or wrong.
+BAD_ARGUMENTS: Final = 40097
 TOKEN_REJECTED: Final = frozenset({40001, 40014, 42001})
 _NUMBERS: Final = {
     MAYBE_DONE: Code.BUSY,
@@ -18,7 +20,7 @@ _NUMBERS: Final = {
     **dict.fromkeys((40164, 45035, 61004), Code.NO_PERMISSION),
     # The shop, the app or the capability is not open to us.
     **dict.fromkeys((48001, 48004, 50001, 50002, 61007, 89503, 10020150), Code.NO_PERMISSION),
-    **dict.fromkeys((40066, 40097, 43002, 43003, 44002, 45002, 47001), Code.CONTRACT_BROKEN),
+    **dict.fromkeys((BAD_ARGUMENTS, 40066, 43002, 43003, 44002, 45002, 47001), Code.CONTRACT_BROKEN),
 }
 
 

@@ -9,6 +9,7 @@ from sync.domain.codes import Credential, CredentialKind
 from sync.domain.reasons import Code, because
 from sync.errors import Refused
 from sync.platforms.http import unanswered
+from sync.platforms.wechat_shop.faults import BAD_ARGUMENTS
 from sync.platforms.wechat_shop.signing import Access
 from sync.platforms.wechat_shop.wire import Voucher, VoucherAnswer
 
@@ -56,7 +57,7 @@ class Reading:
             try:
                 return self._asked(body, what, deadline_ms)
             except Refused as no:
-                if no.reason.code is Code.CONTRACT_BROKEN and "sku_id" not in body:
+                if no.reason.facts.get("platform_code") == BAD_ARGUMENTS and "sku_id" not in body:
                     self._code_is_enough = False
                 elif no.reason.code is not Code.NOT_FOUND:
                     raise

@@ -32,18 +32,19 @@ class Reading:
     def look_up(self, credential: Credential, deadline_ms: int, needed: int = 1) -> LookedUp:
         """The shown coupon and the other usable ones of its order; of a phone number, all of the customer's. Others
         that can't be read are left out, unless so many uses are `needed`."""
+        shown, order = "", ""
         match credential.kind:
             case CredentialKind.CODE:
-                found, order = self._order_of(credential.text, deadline_ms, needed), None
-                order = found[credential.text].order_id or None
+                shown = credential.text
+                found = self._order_of(shown, deadline_ms, needed)
+                order = found[shown].order_id or ""
             case CredentialKind.PHONE:
-                found, order = self._of_customer(credential.text, deadline_ms), None
+                found = self._of_customer(credential.text, deadline_ms)
             case _:
                 raise Refused(because(Code.NOT_A_COUPON, kind=credential.kind.value))
-        shown = credential.text if credential.kind is CredentialKind.CODE else None
         coupons = tuple(coupon_of(code, receipt, selected=code == shown) for code, receipt in found.items())
         held = tuple(_held(coupon, found[coupon.ref]) for coupon in coupons)
-        return LookedUp(order, coupons, Preparation(order or "", held).to_prepared())
+        return LookedUp(order or None, coupons, Preparation(order, held).to_prepared())
 
     def consumed(self, code: str, deadline_ms: int) -> Receipt | None:
         """The last use of a coupon; None where the answer holds none. Refused where the platform has something against

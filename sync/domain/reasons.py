@@ -36,6 +36,7 @@ class Code(StrEnum):
     NONCE_SPENT = "nonce_spent"
     LONG_LIVED = "long_lived"
     REPLAYED = "replayed"
+    SCANNED_BEFORE = "scanned_before"
     CLOCK_UNTRUSTED = "clock_untrusted"
     # Our own ledger
     USED_HERE = "used_here"

@@ -143,8 +143,9 @@ REFUSED: dict[str, tuple[Evidence, Code]] = {
         Code.UNITS_TOO_MANY,
     ),
     "more units than the platform says": (online(offered=coupon(units_left=1), units=2), Code.UNITS_TOO_MANY),
-    "replayed": (chain(last_mark_s=NOW_MS // 1000), Code.REPLAYED),
-    "replayed in its very step": (chain(last_mark_s=NOW_MS // 1000 - 60 + 2 * 30), Code.REPLAYED),
+    "replayed": (chain(last_mark_s=NOW_MS // 1000, past=(use(),), made={"units": 5}), Code.REPLAYED),
+    "replayed though the use was taken back": (chain(last_mark_s=NOW_MS // 1000), Code.SCANNED_BEFORE),
+    "replayed in its very step": (chain(last_mark_s=NOW_MS // 1000 - 60 + 2 * 30), Code.SCANNED_BEFORE),
 }
 
 

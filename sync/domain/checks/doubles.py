@@ -13,7 +13,8 @@ def not_replayed(evidence: Evidence, _limits: Limits, _tier: Tier) -> Reason | N
     fields = evidence.signature.fields if evidence.signature else None
     if fields is None or evidence.last_mark_s is None or fields.mark_s > evidence.last_mark_s:
         return None
-    return because(Code.REPLAYED, **_last_use(evidence))
+    # Nobody has anything of a use that was taken back, or never came about: there is no when and where to tell.
+    return because(Code.REPLAYED, **_last_use(evidence)) if evidence.past else because(Code.SCANNED_BEFORE)
 
 
 def nonce_fresh(evidence: Evidence, _limits: Limits, _tier: Tier) -> Reason | None:

@@ -54,7 +54,7 @@ class Leaving(QObject):
         def ask(debt: Debt) -> None:
             words, owed = self._words(), debt.count + debt.reversals
             said = words("close", "body", count=owed) if owed else words("close", "nothing")
-            left = (f"{self._waiting(waiting)}{words('close', 'waiting')}",) if waiting else ()
+            left = (self._waiting(waiting), words("close", "waiting")) if waiting else ()
             sheet = QuestionSheet(words, "close", said, *left)
             sheet.declined.connect(self._frame.close_sheet)
             sheet.agreed.connect(lambda: self._agreed(staff))

@@ -24,6 +24,11 @@ class Heard:
     pushed: list[tuple[str, Pushed]] = field(default_factory=list)
     problems: list[Exception] = field(default_factory=list)
     fault: Exception | None = None
+    troubled: threading.Event = field(default_factory=threading.Event)
+
+    def problem(self, error: Exception) -> None:
+        self.problems.append(error)
+        self.troubled.set()
 
     def answer(self, platform: str, pushed: Pushed) -> Reply:
         self.pushed.append((platform, pushed))
@@ -39,7 +44,7 @@ def heard() -> Heard:
 
 @pytest.fixture
 def door(heard: Heard) -> Iterator[tuple[str, int]]:
-    listener = Listener(LOOPBACK, 0, heard.answer, heard.problems.append)
+    listener = Listener(LOOPBACK, 0, heard.answer, heard.problem)
     listener.start()
     yield listener.address
     listener.stop()
@@ -121,6 +126,7 @@ def test_one_connection_is_one_request(door: tuple[str, int], heard: Heard) -> N
 def test_a_defect_behind_it_ends_one_connection_and_is_told(door: tuple[str, int], heard: Heard) -> None:
     heard.fault = RuntimeError("boom")
     assert said(door, b"GET /a/b HTTP/1.0\r\n\r\n") == b""
+    assert heard.troubled.wait(10)
     assert [str(problem) for problem in heard.problems] == ["boom"]
     heard.fault = None
     assert status(said(door, b"GET /a/b HTTP/1.0\r\n\r\n")) == 200

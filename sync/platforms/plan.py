@@ -47,10 +47,10 @@ class Plan:
         return Plan(parts, self.made + (rest is not None), {**self.denied, **denied}), rest
 
 
-def first_plan(request_id: str, lots: list[tuple[str, tuple[Unit, ...]]]) -> Plan:
-    """A call for each lot."""
+def first_plan(request_id: str, lots: list[tuple[str, tuple[Unit, ...]]], denied: Mapping[str, Reason]) -> Plan:
+    """A call for each lot; what is denied before anything is sent is in none."""
     parts = tuple(Part(number_of(request_id, place), *lot) for place, lot in enumerate(lots, 1))
-    return Plan(parts, len(parts), {})
+    return Plan(parts, len(parts), denied)
 
 
 def plan_text(plan: Plan) -> str:

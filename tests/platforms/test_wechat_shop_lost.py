@@ -44,18 +44,31 @@ def shops() -> dict[str, tuple[Shop, tuple[str, ...], int]]:
     return {
         "one": (Shop({"A": Sold("S1")}), ("A",), 1),
         "a basket": (Shop(dict(good)), tuple(good), 3),
-        "a refunded one among three": (Shop({**good, "A1": Sold("S1", lot=3)}), tuple(good), 2),
+        "a refunded one among three": (Shop({**good, "A1": Sold("S1", lot=3, late=True)}), tuple(good), 2),
         "two bad ones, unnamed": (
-            Shop({**good, "A1": Sold("S1", lot=3), "A2": Sold("S1", lot=4)}, names_failed=False),
+            Shop({**good, "A1": Sold("S1", lot=3, late=True), "A2": Sold("S1", lot=4, late=True)}, names_failed=False),
             tuple(good),
             1,
         ),
         "two SKUs, a used one in each": (
-            Shop({"A": Sold("S1"), "B": Sold("S1", uses=["x"], last="x"), "C": Sold("S2", lot=4), "D": Sold("S2")}),
+            Shop(
+                {
+                    "A": Sold("S1"),
+                    "B": Sold("S1", uses=["x"], last="x", late=True),
+                    "C": Sold("S2", lot=4, late=True),
+                    "D": Sold("S2"),
+                }
+            ),
             ("A", "B", "C", "D"),
             2,
         ),
-        "more than a call takes": (Shop({**eleven, "B4": Sold("S1", lot=3)}), tuple(eleven), 10),
+        "one that was known to be refunded": (
+            Shop({"A": Sold("S1"), "B": Sold("S1", lot=3), "C": Sold("S1")}),
+            ("A", "B", "C"),
+            2,
+        ),
+        "one that nobody sold": (Shop({"A": Sold("S1"), "C": Sold("S1")}), ("A", "B", "C"), 2),
+        "more than a call takes": (Shop({**eleven, "B4": Sold("S1", lot=3, late=True)}), tuple(eleven), 10),
         "a times card": (Shop({"T": Sold("S1", units=5)}), ("T", "T", "T"), 3),
         "a times card in two calls": (Shop({"T": Sold("S1", units=15)}), ("T",) * 12, 12),
         "a times card that has not enough": (Shop({"T": Sold("S1", units=5, uses=["x"] * 3, last="x")}), ("T",) * 3, 2),
@@ -195,7 +208,7 @@ def test_what_was_done_and_taken_back_elsewhere_before_it_was_settled_is_not_don
 
 
 def test_the_refused_number_is_never_sent_again_with_fewer() -> None:
-    shop = Shop({"A": Sold("S1"), "B": Sold("S1", lot=3)})
+    shop = Shop({"A": Sold("S1"), "B": Sold("S1", lot=3, late=True)})
     line = Line(shop)
     connected(line).redeem(call("A", "B"), keep_nothing, DEADLINE_MS)
     sent = [(body["consume_request_no"], tuple(body["codes"])) for body in line.calls("voucher/consume")]

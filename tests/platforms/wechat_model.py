@@ -21,7 +21,8 @@ TOKEN = {"access_token": "token-1", "expires_in": 7200}
 
 @dataclass
 class Sold:
-    """One voucher as the platform has it. `uses`: the numbers under which it was consumed."""
+    """One voucher as the platform has it. `uses`: the numbers under which it was consumed; `late`: what stands against
+    it shows from the first consume on, as if it came about between look and deed."""
 
     sku_id: str
     units: int = 1
@@ -29,15 +30,16 @@ class Sold:
     uses: list[str] = field(default_factory=list)
     last: str = ""
     withdrawn: str = ""
+    late: bool = False
 
     def told(self, code: str) -> Json:
         """As voucher/get has it."""
-        spent = len(self.uses) >= self.units
+        spent, lot = len(self.uses) >= self.units, 1 if self.late else self.lot
         voucher = {
             "code": code,
             "sku_id": self.sku_id,
             "order_id": "O1",
-            "status": 2 if self.lot == 1 and spent else self.lot,
+            "status": 2 if lot == 1 and spent and not self.late else lot,
             "voucher_buy_amount": 9900,
             "last_consume_no": self.last,
             "last_withdraw_consume_no": self.withdrawn,
@@ -94,6 +96,9 @@ class Shop:
     def _consume(self, body: Json) -> Json:
         codes: list[str] = body["codes"]
         assert 1 <= len(codes) <= 10
+        for code in codes:
+            if code in self.sold:
+                self.sold[code].late = False
         failed = [
             {"code": code, "sku_id": body["sku_id"], "ret_code": 7, "ret_msg": why}
             for code in dict.fromkeys(codes)

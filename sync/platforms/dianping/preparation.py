@@ -42,7 +42,7 @@ class Preparation:
             code = use.ref or (free.pop(0) if free else self.held[-1].code)
             units.setdefault(code, []).append(Unit(use.redemption_id, code))
         lots = [(code, tuple(each)) for code, each in units.items()]
-        return replace(self, plan=first_plan(call.request_id, lots))
+        return replace(self, plan=first_plan(call.request_id, lots, {}))
 
 
 def preparation_of(prepared: Prepared | None) -> Preparation | None:

@@ -62,11 +62,11 @@ class WechatShop:
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
         """Consume. What is not described yet is looked up first; NeverSent as long as no consume was sent."""
-        found = self._prepared(call, deadline_ms)
-        if isinstance(found, Reason):
-            return tuple(Denied(use.redemption_id, found) for use in call.uses)
+        found, refused = self._prepared(call, deadline_ms)
+        if all(use.ref in refused for use in call.uses):
+            return tuple(Denied(use.redemption_id, refused[use.ref]) for use in call.uses)
         if found.plan is None:
-            found = found.planned(call)
+            found = found.planned(call, refused)
             checkpoint(found.to_prepared())
         return self._carried_out(call, found, checkpoint, deadline_ms, settling=False)
 
@@ -156,33 +156,41 @@ class WechatShop:
         consuming = Consuming(self._access, self._reading, self._clock, self._store, found)
         return carry_out(consuming, Attempt(call, found.plan, keep, deadline_ms, settling))
 
-    def _prepared(self, call: RedeemCall, deadline_ms: int) -> Preparation | Reason:
-        """The vouchers of a call, looked up where they are not known yet; a Reason where none can be used."""
+    def _prepared(self, call: RedeemCall, deadline_ms: int) -> tuple[Preparation, dict[str | None, Reason]]:
+        """The vouchers of a call, looked up where they are not known yet; by ref, those that can't be used, and why."""
         kept = preparation_of(call.prepared) or Preparation(())
+        held, refused = list(kept.held), dict[str | None, Reason]()
         wanted = dict.fromkeys((use.ref, use.handle) for use in call.uses)
-        missing = [(ref, handle) for ref, handle in wanted if (kept.of(ref) is None if ref else not kept.held)]
-        held = list(kept.held)
         try:
-            for ref, handle in missing:
-                voucher = (
-                    self._reading.one(ref, (handle or "").partition("@")[2], "prepare", deadline_ms)
-                    if ref
-                    else self._reading.shown(call.credential, "prepare", deadline_ms)
-                )
-                state = state_of(voucher.status)
-                if state is not None and len(wanted) == 1:
-                    return state
-                held.append(held_of(voucher))
+            for ref, handle in wanted:
+                if kept.of(ref) is not None if ref else kept.held:
+                    continue
+                voucher = self._looked_up(ref, handle, call.credential, deadline_ms)
+                if isinstance(voucher, Reason):
+                    refused[ref] = voucher
+                else:
+                    held.append(held_of(voucher))
+        except OutcomeUnknown as error:
+            reason = error.reason
+        else:
+            return Preparation(tuple(held), kept.plan), refused
+        # A look binds nothing: when it isn't answered, the redemption was certainly not sent.
+        raise NeverSent(reason)
+
+    def _looked_up(
+        self, ref: str | None, handle: str | None, credential: Credential, deadline_ms: int
+    ) -> Voucher | Reason:
+        """A voucher that is not known yet; a Reason where it can't be used."""
+        try:
+            if ref is None:
+                voucher = self._reading.shown(credential, "prepare", deadline_ms)
+            else:
+                voucher = self._reading.one(ref, (handle or "").partition("@")[2], "prepare", deadline_ms)
         except Refused as no:
             if no.reason.about_us:
                 raise
             return no.reason
-        except OutcomeUnknown as error:
-            reason = error.reason
-        else:
-            return Preparation(tuple(held), kept.plan)
-        # A look binds nothing: when it isn't answered, the redemption was certainly not sent.
-        raise NeverSent(reason)
+        return state_of(voucher.status) or voucher
 
     def _is_taken_back(self, code: str, consume_no: str, sku_id: str, number: str, deadline_ms: int) -> bool:
         """Whether a use whose revoke was refused does not stand any more. Asked after it was sent."""

@@ -1,9 +1,11 @@
 """What is kept before vouchers are consumed: how they stood, and which are in which call."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
+from sync.domain.reasons import Reason
 from sync.platforms.plan import Plan, Unit, first_plan, plan_of, plan_text
 from sync.platforms.port import Prepared, RedeemCall
 from sync.platforms.wechat_shop.wire import Voucher
@@ -40,11 +42,14 @@ class Preparation:
         """A voucher by its code."""
         return next((each for each in self.held if each.code == code), None)
 
-    def planned(self, call: RedeemCall) -> "Preparation":
-        """With the first plan: vouchers of one SKU together, not more than a call takes."""
+    def planned(self, call: RedeemCall, refused: Mapping[str | None, Reason]) -> "Preparation":
+        """With the first plan: vouchers of one SKU together, not more than a call takes. `refused`: by ref, what can't
+        be used, as its look-up told."""
         units: dict[str, list[Unit]] = {}
         used = {each.code: each.used for each in self.held}
         for use in call.uses:
+            if use.ref in refused:
+                continue
             held = self.of(use.ref or self.held[0].code)
             assert held is not None
             used[held.code] += 1
@@ -55,7 +60,8 @@ class Preparation:
             for sku_id, each in units.items()
             for start in range(0, len(each), MOST_UNITS)
         ]
-        return replace(self, plan=first_plan(call.request_id, lots))
+        denied = {use.redemption_id: refused[use.ref] for use in call.uses if use.ref in refused}
+        return replace(self, plan=first_plan(call.request_id, lots, denied))
 
 
 def preparation_of(prepared: Prepared | None) -> Preparation | None:

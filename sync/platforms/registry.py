@@ -42,13 +42,13 @@ def connect(binding: Binding, door: Door, clock: Clock, on_time: TimeLearnt) -> 
 
 
 def connect_all(bindings: Iterable[Binding], door: Door, clock: Clock, on_time: TimeLearnt) -> dict[str, Platform]:
-    """All platforms of a store, by name. Bound to Meituan and under no old contract with Dianping, a store redeems
-    Dianping's coupons as Meituan's, under a name of their own."""
+    """All platforms of a store by name, in the order in which people know them. Bound to Meituan and under no old
+    contract with Dianping, a store redeems Dianping's coupons as Meituan's, under a name of their own."""
     connected = {binding.platform: connect(binding, door, clock, on_time) for binding in bindings}
     meituan = connected.get(MEITUAN)
     if isinstance(meituan, Meituan) and DIANPING not in connected:
         connected[DIANPING] = meituan.as_dianping()
-    return connected
+    return {name: connected[name] for name in PLATFORMS if name in connected}
 
 
 def authorisation(binding: Binding, door: Door, clock: Clock) -> Authorisation | None:

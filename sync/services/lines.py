@@ -82,11 +82,10 @@ class Lines:
                 line.offline, line.since_ms = True, self._clock.monotonic_ms()
 
     def states(self) -> tuple[LineState, ...]:
-        """All platforms, by name."""
+        """All platforms, in the order of the store."""
         with self._lock:
             return tuple(
-                LineState(name, line.offline, line.since_ms, line.answered_ms)
-                for name, line in sorted(self._lines.items())
+                LineState(name, line.offline, line.since_ms, line.answered_ms) for name, line in self._lines.items()
             )
 
     def troubled(self, platform: str) -> bool:

@@ -162,7 +162,7 @@ def reconcile(day: str | None, only: str | None, data: Path, as_json: bool) -> N
         if only is not None and only not in store.asking.platforms:
             raise click.UsageError(f"--platform: this store is bound to {', '.join(sorted(store.asking.platforms))}")
         today = store.ledger.read(lambda tx: store.profile.day_of(store.keeper.now(tx)))
-        platforms = [only] if only else sorted(store.asking.platforms)
+        platforms = [only] if only else list(store.asking.platforms)
         try:
             with output.progress("history", silent=as_json) as advance:
                 compared = [store.reconciliation.reconcile(name, day or today, advance) for name in platforms]

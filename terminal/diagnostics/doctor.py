@@ -53,8 +53,8 @@ class _Examiner:
         self._now = store.ledger.read(store.keeper.now)
 
     def all(self, budget_ms: int) -> list[Finding]:
-        """Platforms by name, then the rest."""
-        platforms = [self._platform(name, budget_ms) for name in sorted(self._store.asking.platforms)]
+        """Platforms, then the rest."""
+        platforms = [self._platform(name, budget_ms) for name in self._store.asking.platforms]
         # Now, not before: an answer of a platform just asked may have told the time.
         self._now = self._store.ledger.read(self._store.keeper.now)
         own: list[Callable[[], Finding]] = [self._lists, self._keys] if self._store.pulling is not None else []

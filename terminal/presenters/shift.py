@@ -129,7 +129,7 @@ def running(tell: Telling, report: ShiftReport, role: Role) -> RunningView:
 
 def counting(tell: Telling, platforms: Iterable[str], counts: int) -> CountingView:
     """The fields of a count. `counts`: how often this shift was counted before."""
-    fields = tuple((name, tell.words("counting", "slips", platform=tell.platform(name))) for name in sorted(platforms))
+    fields = tuple((name, tell.words("counting", "slips", platform=tell.platform(name))) for name in platforms)
     return CountingView(fields, tell.words("counting", "again", count=counts + 1) if counts else "")
 
 

@@ -23,8 +23,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The whole line. `owed` is empty when nothing is, `owed_short` for a narrow screen; `held`: some of it needs a
-    person."""
+    """The whole line. `online` stands for all lines that are not down where there is no room to name them; `owed` is
+    empty when nothing is, `owed_short` for a narrow screen; `held`: some of it needs a person."""
 
     lines: tuple[LineView, ...]
     owed: str
@@ -32,6 +32,7 @@ class StatusView:
     count: int
     held: bool
     alarm: str
+    online: str = ""
 
     @property
     def offline(self) -> bool:
@@ -51,7 +52,9 @@ def status(words: Words, lines: Iterable[LineState], debt: Debt, now_ms: int, mo
     elif debt.reversals:
         owed = short = words("top", "reversals", count=debt.reversals)
     alarm = words("top", "down", lines=" · ".join(down)) if down else ""
-    return StatusView(views, owed, short, debt.count + debt.reversals, debt.held > 0, alarm)
+    count = len(views) - len(down)
+    online = words("top", "online" if down else "all_online", count=count)
+    return StatusView(views, owed, short, debt.count + debt.reversals, debt.held > 0, alarm, online)
 
 
 def _line(words: Words, line: LineState, monotonic_ms: int) -> LineView:

@@ -79,6 +79,13 @@ def test_an_unanswered_row_takes_the_live_use_not_the_one_taken_back() -> None:
         assert match([LOST], book) == (Match(Bucket.MATCHED, LOST, live),)
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_use_taken_back_and_redeemed_again_leaves_the_standing_record_to_the_latter(order: int) -> None:
+    back, again = ours(redemption_id="o1", record=None, reversed=True), ours(redemption_id="o2", record=None)
+    lines = match([back, again][::order], [theirs(record="r9")])
+    assert [(line.bucket, line.ours) for line in lines] == [(Bucket.MATCHED, again)]
+
+
 def test_two_unanswered_rows_of_one_coupon_take_one_record_each() -> None:
     lines = match([LOST, ours(redemption_id="o2", record=None)], [theirs(record="r1"), theirs(record="r2")])
     assert sorted(line.theirs.record for line in lines if line.theirs) == ["r1", "r2"]

@@ -201,7 +201,7 @@ class DifferencesPage(Page):
         self._day = day
         self._found.clear()
         self._show_books()
-        self._compare_next(day, tuple(sorted(self._desk.store.asking.platforms)))
+        self._compare_next(day, tuple(self._desk.store.asking.platforms))
 
     def _rest(self) -> None:
         self._comparing = ""

@@ -51,6 +51,9 @@ class TopLine(QWidget):
         row.addSpacing(tokens.SPACE)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(tokens.SPACE)
+        self._online = self._chip("lines")
+        self._online.setIcon(icons.icon("line-up", palette.redeemed.ink, tokens.SMALL_ICON))
+        self._chips.addWidget(self._online)
         row.addLayout(self._chips)
         row.addStretch()
         self._owed = self._chip("owed")
@@ -83,22 +86,31 @@ class TopLine(QWidget):
             self._fit(self._seen)
 
     def _fit(self, view: StatusView) -> None:
-        """Everything whole where there is room; never a word cut in the middle."""
-        for short in (False, True):
+        """Everything whole where there is room; never a word cut in the middle. Where there is little, the lines that
+        stand are one part, and only those that are down are named."""
+        online = [line for line in view.lines if not line.offline]
+        for short, gathered in ((False, False), (True, False), (True, True)):
             for line in view.lines:
                 self._lines[line.platform].setText(line.short if short else line.said)
+                self._lines[line.platform].setVisible(line.offline or not gathered)
+            self._online.setText(view.online)
+            self._online.setVisible(gathered and bool(online))
             owed = view.owed_short if short else view.owed
             self._owed.setText(owed or self._words("top", "nothing_owed"))
             if self._room_wanted() <= self.width():
                 return
 
     def _room_wanted(self) -> int:
-        parts = [self._where, *self._lines.values(), self._owed, self._time, self._menu_button]
+        chips = [chip for chip in (self._online, *self._lines.values()) if not chip.isHidden()]
+        parts = [self._where, *chips, self._owed, self._time, self._menu_button]
         return sum(part.sizeHint().width() for part in parts) + (len(parts) + 5) * tokens.SPACE
 
     def show_time(self, said: str) -> None:
         """The time of day in the store's zone."""
+        wider = len(said) != len(self._time.text())
         self._time.setText(said)
+        if wider and self._seen is not None:
+            self._fit(self._seen)
 
     def _show_line(self, line: LineView, before: dict[str, LineView] | None) -> None:
         if line.platform not in self._lines:

@@ -71,7 +71,7 @@ def test_what_is_owed_is_named_while_the_shift_is_open() -> None:
 
 def test_a_recount_says_which_one_it_is() -> None:
     assert views.counting(telling(), ["miniprogram", "douyin"], 0).again == ""
-    view = views.counting(telling(), ["miniprogram", "douyin"], 1)
+    view = views.counting(telling(), ["douyin", "miniprogram"], 1)
     assert "2" in view.again
     assert [name for name, _ in view.platforms] == ["douyin", "miniprogram"]
 

@@ -99,3 +99,9 @@ def no_result(words: Words) -> Told:
 def recent_of(view: Told, at: str) -> Recent:
     """A verdict as it stays in view after the next customer came."""
     return Recent(view.light, view.word, view.title or view.why, view.amount_fen, view.code_tail, at)
+
+
+def wants_reading(view: Told) -> bool:
+    """A plain yes may go by itself; whatever is not one, or not of all units, stays until somebody has read it."""
+    taken = (Light.REDEEMED, Light.RECORDED)
+    return view.light not in taken or any(unit.light not in taken for unit in view.units)

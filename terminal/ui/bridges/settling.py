@@ -10,7 +10,7 @@ from sync.services.stage import Stage
 from sync.services.verdict import Verdict
 from terminal.presenters import counter as views
 from terminal.presenters.counter import Aside, Basket, Choose, Light, Offer, PhoneCheck, Told, Working
-from terminal.presenters.told import no_result, refusal
+from terminal.presenters.told import no_result, refusal, wants_reading
 from terminal.ui.bridges.hand import Hand
 from terminal.ui.bridges.offering import NOTHING_NOTED
 from terminal.ui.bridges.scene import Scene
@@ -168,8 +168,7 @@ class Settling(QObject):
         told = beside(yes.hand)
         self._beside[key] = replace(yes.aside, told=told)
         accepted = told.light in (Light.REDEEMED, Light.RECORDED)
-        whole = accepted and not any(unit.light is Light.REFUSED for unit in told.units)
-        if whole:
+        if not wants_reading(told):
             QTimer.singleShot(BESIDE_MS, self, lambda: self._pass_away(key))
         self.beside_changed.emit(self.beside)
         self.ended.emit(yes.hand, accepted)

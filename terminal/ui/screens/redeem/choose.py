@@ -11,6 +11,7 @@ from terminal.ui.screens.redeem.reading import Reading
 from terminal.ui.theme import fonts, tokens
 from terminal.ui.theme.tokens import Palette
 from terminal.ui.widgets.parts import Button, button, label, side_by_side
+from terminal.ui.widgets.story import reading_column
 
 WIDE = 560
 _TALL = 9 * tokens.SPACE
@@ -36,7 +37,6 @@ class ChooseFace(QWidget):
         self._answers.setSpacing(2 * tokens.SPACE)
         self._buttons: list[_Answer] = []
         inside = QWidget()
-        inside.setMaximumWidth(WIDE)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * tokens.SPACE)
@@ -48,9 +48,8 @@ class ChooseFace(QWidget):
         column.addWidget(side_by_side(label(words("choose", "hint"), "note"), 1, cancel))
         outside = QVBoxLayout(self)
         outside.addStretch(1)
-        outside.addWidget(inside, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outside.addWidget(reading_column(inside, WIDE))
         outside.addStretch(2)
-        inside.setMinimumWidth(WIDE)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_view(self, view: Choose) -> None:

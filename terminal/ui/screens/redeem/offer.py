@@ -169,7 +169,7 @@ class OfferFace(QWidget):
         card = QFrame()
         card.setProperty("kind", "card")
         inside = QVBoxLayout(card)
-        inside.setContentsMargins(*(4 * tokens.SPACE,) * 4)
+        inside.setContentsMargins(4 * tokens.SPACE, 3 * tokens.SPACE, 4 * tokens.SPACE, 3 * tokens.SPACE)
         inside.setSpacing(2 * tokens.SPACE)
         head = side_by_side(self._title, self._amount, space=3 * tokens.SPACE)
         head.layout().setStretch(0, 1)  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.counter import Permit
@@ -13,6 +13,7 @@ from terminal.ui.theme import tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.widgets.codes import CodeView
 from terminal.ui.widgets.parts import button, label
+from terminal.ui.widgets.story import reading_column
 
 _SIDE = 360
 _WIDE = 960
@@ -37,17 +38,16 @@ class PermitFace(QWidget):
         self._cancel = button(words("permit", "cancel"), "plain", self.cancelled.emit)
         card = QFrame()
         card.setProperty("kind", "card")
-        card.setMaximumWidth(_WIDE)
         self._row = QHBoxLayout(card)
         self._row.setContentsMargins(*(4 * tokens.SPACE,) * 4)
         self._row.setSpacing(5 * tokens.SPACE)
         self._row.addWidget(self._steps(words), 1)
         outside = QVBoxLayout(self)
         outside.addStretch(1)
-        outside.addWidget(card)
-        outside.setAlignment(card, Qt.AlignmentFlag.AlignVCenter)
+        outside.addWidget(reading_column(card, _WIDE))
         outside.addStretch(2)
-        self.setFocusProxy(self._cancel)
+        # Not on the button: whoever presses Enter by habit closes nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_view(self, view: Permit) -> None:
         """A fresh code, and how long it is good for."""
@@ -91,13 +91,15 @@ class PermitFace(QWidget):
         column.addStretch(1)
         column.addWidget(label(words("permit", "title"), "title", wrap=True))
         column.addWidget(label(words("permit", "why"), "quiet", wrap=True))
+        steps = QGridLayout()
+        steps.setHorizontalSpacing(2 * tokens.SPACE)
+        steps.setVerticalSpacing(tokens.SPACE)
+        steps.setColumnStretch(1, 1)
         for number in (1, 2, 3):
-            column.addWidget(_step(number, words("permit", f"step_{number}")))
+            steps.addWidget(label(str(number), "heading"), number, 0, Qt.AlignmentFlag.AlignTop)
+            steps.addWidget(label(words("permit", f"step_{number}"), "label", wrap=True), number, 1)
+        column.addLayout(steps)
         column.addWidget(self._left)
         column.addStretch(1)
         column.addWidget(self._cancel, alignment=Qt.AlignmentFlag.AlignLeft)
         return made
-
-
-def _step(number: int, said: str) -> QLabel:
-    return label(f"{number}   {said}", "label", wrap=True)

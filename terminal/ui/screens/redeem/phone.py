@@ -9,6 +9,7 @@ from terminal.presenters.counter import PhoneCheck
 from terminal.ui.screens.redeem.reading import Reading
 from terminal.ui.theme import tokens
 from terminal.ui.widgets.parts import button, label, side_by_side
+from terminal.ui.widgets.story import reading_column
 
 WIDE = 720
 _COVERED = "▒▒▒▒"
@@ -30,7 +31,6 @@ class PhoneFace(QWidget):
         self._said = label("", "label", wrap=True)
         card = QFrame()
         card.setProperty("kind", "card")
-        card.setFixedWidth(WIDE)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(*(4 * tokens.SPACE,) * 4)
         inside.setSpacing(2 * tokens.SPACE)
@@ -46,7 +46,7 @@ class PhoneFace(QWidget):
             inside.addWidget(part)
         outside = QVBoxLayout(self)
         outside.addStretch(1)
-        outside.addWidget(card, alignment=Qt.AlignmentFlag.AlignHCenter)
+        outside.addWidget(reading_column(card, WIDE))
         outside.addStretch(2)
         self.setFocusProxy(self._yes)
 

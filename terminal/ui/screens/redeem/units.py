@@ -10,7 +10,7 @@ from terminal.ui.screens.redeem.lights import TONES
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
-from terminal.ui.widgets.parts import label
+from terminal.ui.widgets.parts import label, under_each_other
 from terminal.ui.widgets.story import Scrolled
 
 _ACCEPTED = (Light.REDEEMED, Light.RECORDED)
@@ -56,9 +56,8 @@ class Units(QWidget):
         row.setContentsMargins(2 * tokens.SPACE, tokens.SPACE, 2 * tokens.SPACE, tokens.SPACE)
         row.setSpacing(2 * tokens.SPACE)
         row.addWidget(self._icon(unit))
-        if unit.title:
-            row.addWidget(label(unit.title, "heading"))
-        row.addWidget(label(unit.said, "body", wrap=True), 1)
+        title = (label(unit.title, "heading", wrap=True),) if unit.title else ()
+        row.addWidget(under_each_other(*title, label(unit.said, "body", wrap=True), space=2), 1)
         return made
 
     def _taken(self, units: list[UnitLine]) -> QWidget:

@@ -10,7 +10,7 @@ from hardware.scanning.scan import Scan, stopwatch_ms
 from sync.clock import Clock
 from sync.domain.evidence import Witnesses
 from sync.services.store import Store
-from terminal.presenters.counter import CounterView, Told
+from terminal.presenters.counter import CounterView, Permit, Told
 from terminal.settings import Settings
 from terminal.ui.app import Start
 from terminal.ui.bridges.counter import Counter
@@ -107,6 +107,15 @@ class Hand:
         before = self.view
         self._counter.confirm(noted)
         self.until(lambda: type(self.view) is type(before) and self.view != before)
+
+    def want(self, units: int) -> None:
+        """So many in all of what is offered."""
+        self._counter.set_units(units)
+
+    def ask_phone(self) -> None:
+        """The code that a customer's phone asks the platform with."""
+        self._counter.ask_phone()
+        self.until(lambda: isinstance(self.view, Permit))
 
     def rest(self) -> None:
         """Away with what is in view."""

@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from sync.clock import Clock
-from sync.domain.codes import DOUYIN, MINIPROGRAM
+from sync.domain.codes import DOUYIN, MEITUAN, MINIPROGRAM
 from sync.domain.evidence import Witnesses
 from sync.sandbox.sandbox import Sandbox
 from sync.services.shifts import Count
 from terminal import settings as settings_file
 from terminal.bootstrap import initialise
 from terminal.demo.control import Control, Sold
-from terminal.presenters.counter import Offer, Told
+from terminal.presenters.counter import Basket, Choose, Offer, Told
 from terminal.settings import BudgetSection, LimitsSection, Settings
 from terminal.ui.demo.hand import Hand, Missed
 from terminal.ui.shell.pages import PAGES
@@ -44,6 +44,8 @@ class Album:
             self._open_the_shift,
             self._redeem,
             self._refuse,
+            self._which_platform,
+            self._several,
             self._trust,
             self._write_down,
             self._owe,
@@ -92,6 +94,18 @@ class Album:
         self._hand.scan(self._used.code, Told)
         self._keep("06-refused")
 
+    def _which_platform(self) -> None:
+        self._hand.scan(self._sold(MEITUAN).code, Choose)
+        self._keep("16-which-platform")
+        self._hand.rest()
+
+    def _several(self) -> None:
+        order = self._control.sell(DOUYIN, 3)
+        self._hand.scan(order[0].qr_text, Basket)
+        self._hand.want(2)
+        self._keep("17-several")
+        self._hand.rest()
+
     def _trust(self) -> None:
         hand, self._taken_back = self._hand, self._sold(MINIPROGRAM)
         texts = [self._control.dynamic(one) for one in (self._sold(MINIPROGRAM), self._taken_back)]
@@ -100,6 +114,8 @@ class Album:
         self._keep("07-offer-offline")
         hand.confirm()
         self._keep("08-recorded")
+        hand.ask_phone()
+        self._keep("18-permit")
         hand.scan(texts[1], Offer)
         hand.confirm()
         # Before it can be sent, its owner has the money back.

@@ -23,8 +23,8 @@ class LineView:
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """The whole line. `online` stands for all lines that are not down where there is no room to name them; `owed` is
-    empty when nothing is, `owed_short` for a narrow screen; `held`: some of it needs a person."""
+    """The whole line. Where there is no room to name them, `online` stands for all lines that are up, `down` for all
+    that are not. `owed` is empty when nothing is, `owed_short` for a narrow screen; `held`: some needs a person."""
 
     lines: tuple[LineView, ...]
     owed: str
@@ -33,6 +33,7 @@ class StatusView:
     held: bool
     alarm: str
     online: str = ""
+    down: str = ""
 
     @property
     def offline(self) -> bool:
@@ -52,9 +53,16 @@ def status(words: Words, lines: Iterable[LineState], debt: Debt, now_ms: int, mo
     elif debt.reversals:
         owed = short = words("top", "reversals", count=debt.reversals)
     alarm = words("top", "down", lines=" · ".join(down)) if down else ""
-    count = len(views) - len(down)
-    online = words("top", "online" if down else "all_online", count=count)
-    return StatusView(views, owed, short, debt.count + debt.reversals, debt.held > 0, alarm, online)
+    online = words("top", "online" if down else "all_online", count=len(views) - len(down))
+    return StatusView(
+        views, owed, short, debt.count + debt.reversals, debt.held > 0, alarm, online, _down(words, views)
+    )
+
+
+def _down(words: Words, views: tuple[LineView, ...]) -> str:
+    """All lines that are down, in one part; only where they are several."""
+    down = [line for line in views if line.offline]
+    return down[0].short if len(down) == 1 else words("top", "several_down", count=len(down))
 
 
 def _line(words: Words, line: LineState, monotonic_ms: int) -> LineView:

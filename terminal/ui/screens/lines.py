@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.lines import BasisLine, LineCard, TierView
@@ -14,7 +14,7 @@ from terminal.ui.theme.tokens import Palette
 from terminal.ui.widgets.parts import button, card, label, side_by_side
 from terminal.ui.widgets.story import Scrolled, reading_column
 
-_WIDE = 1_120
+_WIDE, _ACROSS = 1_120, 3
 
 
 class LinesScreen(QWidget):
@@ -30,8 +30,10 @@ class LinesScreen(QWidget):
         self._basis: tuple[BasisLine, ...] = ()
         self._probe = button(words("page", "probe"), "plain", self.probed.emit)
         self._probe.setIcon(icons.icon("refresh", palette.text, tokens.SMALL_ICON))
-        self._platforms = QHBoxLayout()
+        self._platforms = QGridLayout()
         self._platforms.setSpacing(2 * tokens.SPACE)
+        for place in range(_ACROSS):
+            self._platforms.setColumnStretch(place, 1)
         self._rests = _Lines(palette, across=4)
         inside = QWidget()
         column = QVBoxLayout(inside)
@@ -56,8 +58,9 @@ class LinesScreen(QWidget):
         """Asked for every second: only what changed is touched."""
         for one in cards:
             if one.platform not in self._cards:
+                row, place = divmod(len(self._cards), _ACROSS)
                 self._cards[one.platform] = _LineFrame(self._palette)
-                self._platforms.addWidget(self._cards[one.platform], 1, Qt.AlignmentFlag.AlignTop)
+                self._platforms.addWidget(self._cards[one.platform], row, place, Qt.AlignmentFlag.AlignTop)
             self._cards[one.platform].show_card(one)
 
     def show_basis(self, lines: Sequence[BasisLine]) -> None:

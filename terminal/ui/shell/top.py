@@ -51,9 +51,12 @@ class TopLine(QWidget):
         row.addSpacing(tokens.SPACE)
         self._chips = QHBoxLayout()
         self._chips.setSpacing(tokens.SPACE)
-        self._online = self._chip("lines")
+        self._online, self._down = self._chip("lines"), self._chip("lines")
         self._online.setIcon(icons.icon("line-up", palette.redeemed.ink, tokens.SMALL_ICON))
+        self._down.setIcon(icons.icon("line-down", palette.recorded.ink, tokens.SMALL_ICON))
+        mark(self._down, tone="recorded")
         self._chips.addWidget(self._online)
+        self._chips.addWidget(self._down)
         row.addLayout(self._chips)
         row.addStretch()
         self._owed = self._chip("owed")
@@ -87,21 +90,24 @@ class TopLine(QWidget):
 
     def _fit(self, view: StatusView) -> None:
         """Everything whole where there is room; never a word cut in the middle. Where there is little, the lines that
-        stand are one part, and only those that are down are named."""
-        online = [line for line in view.lines if not line.offline]
-        for short, gathered in ((False, False), (True, False), (True, True)):
+        stand are one part, and where that is not enough those that are down are another."""
+        up = any(not line.offline for line in view.lines)
+        self._online.setText(view.online)
+        self._down.setText(view.down)
+        for step in range(4):
+            short, gathered, all_gathered = step > 0, step > 1, step > 2
             for line in view.lines:
                 self._lines[line.platform].setText(line.short if short else line.said)
-                self._lines[line.platform].setVisible(line.offline or not gathered)
-            self._online.setText(view.online)
-            self._online.setVisible(gathered and bool(online))
+                self._lines[line.platform].setVisible(not (all_gathered if line.offline else gathered))
+            self._online.setVisible(gathered and up)
+            self._down.setVisible(all_gathered and view.offline)
             owed = view.owed_short if short else view.owed
             self._owed.setText(owed or self._words("top", "nothing_owed"))
             if self._room_wanted() <= self.width():
                 return
 
     def _room_wanted(self) -> int:
-        chips = [chip for chip in (self._online, *self._lines.values()) if not chip.isHidden()]
+        chips = [chip for chip in (self._online, self._down, *self._lines.values()) if not chip.isHidden()]
         parts = [self._where, *chips, self._owed, self._time, self._menu_button]
         return sum(part.sizeHint().width() for part in parts) + (len(parts) + 5) * tokens.SPACE
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDateEdit, QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QGridLayout, QVBoxLayout, QWidget
 
 from terminal.i18n import Words
 from terminal.presenters.books import BookCard, Figure
@@ -13,7 +13,7 @@ from terminal.presenters.table import Empty, Row
 from terminal.ui.theme import icons, tokens
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import Palette
-from terminal.ui.widgets.parts import button, card, label, side_by_side
+from terminal.ui.widgets.parts import button, card, label, side_by_side, under_each_other
 from terminal.ui.widgets.table import Table
 
 _FORM = "yyyy-MM-dd"
@@ -37,8 +37,7 @@ class BooksFace(QWidget):
         after = self._step("chevron-right", words("books", "after"), 1, palette)
         self._run = button(words("books", "run"), "plain", self._ask)
         self._said = label("", "quiet")
-        self._cards = QGridLayout()
-        self._cards.setSpacing(2 * tokens.SPACE)
+        self._books = QVBoxLayout()
         self._headline = label("", "heading")
         self.table = Table(columns(words), palette, now_ms, tap_opens=True, name=words("tabs", "books"))
         self.table.opened.connect(self.opened)
@@ -46,7 +45,7 @@ class BooksFace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * tokens.SPACE)
         column.addWidget(side_by_side(before, self._day, after, self._run, self._said, 1, space=tokens.SPACE))
-        column.addLayout(self._cards)
+        column.addLayout(self._books)
         column.addWidget(self._headline)
         column.addWidget(self.table, 1)
         self.setFocusProxy(self._run)
@@ -67,14 +66,14 @@ class BooksFace(QWidget):
         self._run.setEnabled(not said)
 
     def show_books(self, cards: Sequence[BookCard]) -> None:
-        """The platforms beside each other, two in a row."""
-        while self._cards.count():
-            item = self._cards.takeAt(0)
+        """The platforms under each other, a row for each."""
+        while self._books.count():
+            item = self._books.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.deleteLater()
-        for place, one in enumerate(cards):
-            self._cards.addWidget(_card(one), place // 2, place % 2)
+        if cards:
+            self._books.addWidget(card(_Sheet(cards), inside=2 * tokens.SPACE))
 
     def show_rows(self, rows: Sequence[Row], empty: Empty, headline: str) -> None:
         """What needs a person."""
@@ -110,26 +109,39 @@ class BooksFace(QWidget):
         return made
 
 
-def _card(one: BookCard) -> QFrame:
-    parts: list[QWidget] = [side_by_side(label(one.platform, "heading"), label(one.shop, "note"))]
-    if one.trouble:
-        parts.append(label(one.trouble, "body", wrap=True))
-    else:
-        parts.append(side_by_side(*(_figure(figure) for figure in one.figures)))
-    if one.note:
-        parts.append(label(one.note, "note", wrap=True))
-    return card(*parts, inside=2 * tokens.SPACE)
+class _Sheet(QWidget):
+    """Four numbers a platform, with what is to be said of it beside them."""
+
+    def __init__(self, cards: Sequence[BookCard]) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(3 * tokens.SPACE)
+        self._grid.setVerticalSpacing(tokens.SPACE)
+        heads = next((one.figures for one in cards if one.figures), ())
+        for place, head in enumerate(heads):
+            self._put(label(head.name, "note"), 0, 1 + place, right=True)
+        said = 1 + len(heads)
+        for row, one in enumerate(cards, 1):
+            self._grid.addWidget(_whose(one), row, 0)
+            for place, figure in enumerate(one.figures):
+                self._put(_figure(figure), row, 1 + place, right=True)
+            told = label(one.trouble or one.note, "body" if one.trouble else "note", wrap=True)
+            self._grid.addWidget(told, row, 1 if one.trouble else said, 1, -1)
+        self._grid.setColumnStretch(said, 1)
+
+    def _put(self, part: QWidget, row: int, column: int, *, right: bool) -> None:
+        where = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        self._grid.addWidget(part, row, column, where | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _whose(one: BookCard) -> QWidget:
+    return under_each_other(label(one.platform, "body"), label(one.shop, "note"), space=0)
 
 
 def _figure(figure: Figure) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    count = label(str(figure.count), "title")
+    count = label(str(figure.count), "label")
     if figure.tone:
         mark(count, tone=figure.tone)
-    column.addWidget(count)
-    column.addWidget(label(figure.name, "note"))
-    made.setAccessibleName(f"{figure.name} {figure.count}")
-    return made
+    count.setAccessibleName(f"{figure.name} {figure.count}")
+    return count

@@ -70,14 +70,16 @@ def basket(
 ) -> Basket:
     """The coupons that can be used, with those picked."""
     counts = {want.ref: want.units for want in wants}
-    lines = tuple(_line(words, zone, coupon, counts.get(coupon.ref, 0)) for coupon in usable(coupons))
+    platform = text(words.language, "platforms", found.recognised.platform)
+    unnamed = words("offer", "unknown", platform=platform)
+    lines = tuple(_line(words, zone, coupon, counts.get(coupon.ref, 0), unnamed) for coupon in usable(coupons))
     credential = found.recognised.credential
     if credential.kind is CredentialKind.PHONE:
         head = words("basket", "phone", number=masked(credential.text), count=len(lines))
     else:
         head = words("basket", "order", count=len(lines))
     return Basket(
-        text(words.language, "platforms", found.recognised.platform),
+        platform,
         head,
         lines,
         sum(line.units for line in lines),
@@ -87,13 +89,13 @@ def basket(
     )
 
 
-def _line(words: Words, zone: str, coupon: Coupon, units: int) -> BasketLine:
+def _line(words: Words, zone: str, coupon: Coupon, units: int, unnamed: str) -> BasketLine:
     tail = f"…{coupon.code[-4:]}" if coupon.code else ""
     uses = words("offer", "uses", total=coupon.units_total, left=coupon.units_left) if coupon.units_total > 1 else ""
     about = "   ".join(filter(None, (tail, until_of(words, zone, coupon), uses)))
     return BasketLine(
         coupon.ref,
-        coupon.title,
+        coupon.title or unnamed,
         about,
         coupon.price_fen,
         units,

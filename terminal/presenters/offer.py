@@ -79,7 +79,7 @@ def offer(
     uses = words("offer", "uses", total=first.units_total, left=first.units_left) if first.units_total > 1 else ""
     return Offer(
         platform,
-        first.title,
+        first.title or words("offer", "unknown", platform=platform),
         first.code[-4:] if first.code else credential.tail,
         first.price_fen * units,
         units,

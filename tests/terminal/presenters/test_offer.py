@@ -51,6 +51,10 @@ def test_an_offer_tells_contents_terms_validity_and_worth() -> None:
     assert (view.amount_fen, view.units_most, view.trust, view.need) == (12_800, 1, "", Need.NOTHING)
 
 
+def test_a_coupon_whose_platform_names_no_product_is_called_by_the_platform() -> None:
+    assert offered((coupon(title=""),)).title == "抖音券"
+
+
 def test_more_units_than_there_are_become_those_there_are() -> None:
     assert offered((coupon(left=3),), units=9).units == 3
 

@@ -39,6 +39,8 @@ from sync.platforms.port import (
     UseResult,
 )
 
+# platform-contracts.md 1.2
+PREPARES_PER_SECOND: Final = 200
 LINK_HOST: Final = "v.douyin.com"
 
 
@@ -219,7 +221,8 @@ class Douyin:
                 raise Refused(because(Code.PHONE_NUMBER))
             case _:
                 raise Refused(because(Code.NOT_A_COUPON))
-        return self._access.read(Envelope[PreparedData], "prepare", f"{CERTIFICATE}/prepare/", query, deadline_ms)
+        path = f"{CERTIFICATE}/prepare/"
+        return self._access.read(Envelope[PreparedData], "prepare", path, query, deadline_ms, PREPARES_PER_SECOND)
 
     def _object_id(self, link: str, deadline_ms: int) -> str:
         """Where the short link leads; only the object id in it is used, and the page itself is never fetched."""

@@ -1,7 +1,8 @@
 """The counter's screen as one: shows whichever face a view asks for and passes intents on."""
 
 from collections.abc import Callable
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -20,21 +21,26 @@ from terminal.presenters.counter import (
     Told,
     Working,
 )
-from terminal.ui.screens.redeem.basket import BasketFace
 from terminal.ui.screens.redeem.beside import Beside
-from terminal.ui.screens.redeem.choose import ChooseFace
 from terminal.ui.screens.redeem.idle import IdleFace
 from terminal.ui.screens.redeem.offer import OfferFace
-from terminal.ui.screens.redeem.permit import PermitFace
-from terminal.ui.screens.redeem.phone import PhoneFace
 from terminal.ui.screens.redeem.told import ToldFace
 from terminal.ui.screens.redeem.working import WorkingFace
 from terminal.ui.theme import tokens
 from terminal.ui.theme.tokens import Palette
 
+if TYPE_CHECKING:
+    from terminal.ui.screens.redeem.basket import BasketFace
+    from terminal.ui.screens.redeem.choose import ChooseFace
+    from terminal.ui.screens.redeem.permit import PermitFace
+    from terminal.ui.screens.redeem.phone import PhoneFace
+
 
 class _Face(Protocol):
     def rest(self) -> None: ...
+
+
+Rare = TypeVar("Rare", bound=QWidget)
 
 
 class RedeemScreen(QWidget):
@@ -59,28 +65,16 @@ class RedeemScreen(QWidget):
 
     def __init__(self, words: Words, palette: Palette, now_ms: Callable[[], int]) -> None:
         super().__init__()
+        self._words, self._palette, self._now_ms = words, palette, now_ms
+        self._view: CounterView = Idle()
         self._faces = QStackedWidget()
         self.beside = Beside(words, palette)
         self.idle = IdleFace(words, palette)
         self.working = WorkingFace(words, palette)
-        self.choose = ChooseFace(words, palette)
-        self.phone = PhoneFace(words)
         self.offer = OfferFace(words, palette)
-        self.basket = BasketFace(words, palette)
-        self.permit = PermitFace(words, now_ms)
         self.told = ToldFace(words, palette, now_ms)
-        self._all: tuple[_Face, ...] = (
-            self.idle,
-            self.working,
-            self.choose,
-            self.phone,
-            self.offer,
-            self.basket,
-            self.permit,
-            self.told,
-        )
-        for face in self._all:
-            assert isinstance(face, QWidget)
+        self._all: list[_Face] = [self.idle, self.working, self.offer, self.told]
+        for face in (self.idle, self.working, self.offer, self.told):
             self._faces.addWidget(face)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,19 +84,14 @@ class RedeemScreen(QWidget):
         self._connect()
 
     def _connect(self) -> None:
-        offer, basket, told = self.offer, self.basket, self.told
+        offer, told = self.offer, self.told
         self.idle.typed.connect(self.typed)
-        self.choose.chosen.connect(self.chosen)
-        self.phone.right.connect(self.checked)
-        basket.picked.connect(self.picked)
-        for face in (offer, basket):
-            face.confirmed.connect(self.confirmed)
-            face.units_wanted.connect(self.units_wanted)
-        for cancels in (self.choose, self.phone, offer, basket, self.permit):
-            cancels.cancelled.connect(self.cancelled)
+        offer.confirmed.connect(self.confirmed)
+        offer.units_wanted.connect(self.units_wanted)
+        offer.cancelled.connect(self.cancelled)
+        offer.photo_wanted.connect(self.photo_wanted)
         for asks in (self.idle, offer, told):
             asks.permit_wanted.connect(self.permit_wanted)
-        offer.photo_wanted.connect(self.photo_wanted)
         told.undone.connect(self.undone)
         told.undo_begun.connect(self.undo_begun)
         told.undo_dropped.connect(self.undo_dropped)
@@ -110,8 +99,57 @@ class RedeemScreen(QWidget):
         told.setup.connect(self.setup_wanted)
         self.beside.read.connect(self.read)
 
+    # What few customers need is made when the first of them comes: the window stands the sooner.
+
+    @cached_property
+    def choose(self) -> "ChooseFace":
+        """Which platform?"""
+        from terminal.ui.screens.redeem.choose import ChooseFace
+
+        made = ChooseFace(self._words, self._palette)
+        made.chosen.connect(self.chosen)
+        made.cancelled.connect(self.cancelled)
+        return self._added(made, made)
+
+    @cached_property
+    def phone(self) -> "PhoneFace":
+        """The last four digits."""
+        from terminal.ui.screens.redeem.phone import PhoneFace
+
+        made = PhoneFace(self._words)
+        made.right.connect(self.checked)
+        made.cancelled.connect(self.cancelled)
+        return self._added(made, made)
+
+    @cached_property
+    def basket(self) -> "BasketFace":
+        """Several coupons."""
+        from terminal.ui.screens.redeem.basket import BasketFace
+
+        made = BasketFace(self._words, self._palette)
+        made.picked.connect(self.picked)
+        made.units_wanted.connect(self.units_wanted)
+        made.confirmed.connect(self.confirmed)
+        made.cancelled.connect(self.cancelled)
+        return self._added(made, made)
+
+    @cached_property
+    def permit(self) -> "PermitFace":
+        """The code for the customer's phone."""
+        from terminal.ui.screens.redeem.permit import PermitFace
+
+        made = PermitFace(self._words, self._now_ms)
+        made.cancelled.connect(self.cancelled)
+        return self._added(made, made)
+
+    def _added(self, made: Rare, rests: _Face) -> Rare:
+        self._faces.addWidget(made)
+        self._all.append(rests)
+        return made
+
     def show_view(self, view: CounterView) -> None:
         """The face for this moment."""
+        self._view = view
         face: QWidget
         match view:
             case Idle():
@@ -158,30 +196,29 @@ class RedeemScreen(QWidget):
 
     def press_confirm(self) -> None:
         """Yes to what is in view, by the command card."""
-        match self._faces.currentWidget():
-            case self.offer:
+        match self._view:
+            case Offer():
                 self.offer.press_confirm()
-            case self.basket:
+            case Basket():
                 self.basket.press_confirm()
-            case self.choose:
+            case Choose():
                 self.choose.press()
-            case self.phone:
+            case PhoneCheck():
                 self.phone.press()
 
     def by(self, step: int) -> None:
         """One more or one fewer, by the command card."""
-        match self._faces.currentWidget():
-            case self.offer:
+        match self._view:
+            case Offer():
                 self.offer.by(step)
-            case self.basket:
+            case Basket():
                 self.basket.by(step)
 
     def take_focus(self) -> None:
         """The page came to the front."""
         face = self._faces.currentWidget()
-        if face in (self.offer, self.choose) and face.isAncestorOf(self.focusWidget() or self):
-            return
-        if face is not None:
+        own = isinstance(self._view, (Offer, Choose))
+        if face is not None and not (own and face.isAncestorOf(self.focusWidget() or self)):
             face.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 Qt calls it

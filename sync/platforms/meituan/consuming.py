@@ -1,38 +1,22 @@
-"""Carrying a redemption to its end at businessId 58: a call for each coupon, its repeats, and its last use after."""
+"""Redeeming one coupon at businessId 58: its call, the repeat of that, and what the coupon's last use says of a no."""
 
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sync.clock import Clock
 from sync.domain.reasons import Code, Reason, because
 from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import unanswered
+from sync.platforms.meituan.carrying import Attempt
 from sync.platforms.meituan.faults import is_repeat, refused_in_words
 from sync.platforms.meituan.identity import Till, Whose
-from sync.platforms.meituan.preparation import Held, Piece, Preparation
+from sync.platforms.meituan.preparation import Held, Piece
 from sync.platforms.meituan.reading import RECEIPT, Reading
 from sync.platforms.meituan.signing import Access
 from sync.platforms.meituan.wire import THIRD_PARTY, Receipt, Single, read_all
-from sync.platforms.port import Checkpoint, Denied, RedeemCall, Redeemed, UseResult
+from sync.platforms.port import Redeemed
 
 # Nobody but the open interface writes this channel; another one is a person's or another device's.
 OPEN_CHANNELS: Final = frozenset({"", THIRD_PARTY})
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One run of one call. `settling`: an earlier run may have been done."""
-
-    call: RedeemCall
-    preparation: Preparation
-    deadline_ms: int
-    settling: bool
-    results: dict[str, UseResult] = field(default_factory=dict)
-
-    @property
-    def done_any(self) -> bool:
-        """Something of this call is redeemed."""
-        return any(isinstance(result, Redeemed) for result in self.results.values())
 
 
 class Consuming:
@@ -44,37 +28,12 @@ class Consuming:
         self._clock = clock
         self._till = till
 
-    def carry_out(
-        self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
-    ) -> tuple[UseResult, ...]:
-        """The results of all uses, in order. Where a part is done and the rest can't be asked for, OutcomeUnknown.
-        Several calls are kept before the first of them is sent; a single one follows from the call itself."""
-        decided = preparation.decided(call)
-        if len(decided.pieces) > 1 and not preparation.pieces:
-            checkpoint(decided.to_prepared())
-        attempt = Attempt(call, decided, deadline_ms, settling)
-        try:
-            for piece in decided.pieces:
-                if any(use.redemption_id in piece.redemption_ids for use in call.uses):
-                    self._piece(attempt, piece)
-        except (NeverSent, Refused) as error:
-            if not attempt.done_any:
-                raise
-            reason = error.reason
-        else:
-            return tuple(self._result(attempt, use.redemption_id) for use in call.uses)
-        raise OutcomeUnknown(reason)
-
-    def _result(self, attempt: Attempt, redemption_id: str) -> UseResult:
-        # What no coupon was left for is in no piece.
-        no = Denied(redemption_id, because(Code.NOTHING_USABLE))
-        return attempt.results.get(redemption_id, no)
-
-    def _piece(self, attempt: Attempt, piece: Piece) -> None:
-        held = attempt.preparation.of(piece.code)
+    def carry(self, attempt: Attempt, piece: Piece) -> None:
+        """One coupon's uses."""
+        held = attempt.held(piece)
         told = self._last_use(attempt, held) if attempt.settling else None
         if told is not None and not held.card and self._whose(attempt, told) is Whose.THEIRS:
-            self._deny(attempt, piece, because(Code.USED_ELSEWHERE))
+            attempt.deny(piece, because(Code.USED_ELSEWHERE))
             return
         try:
             done = self._consumed(attempt, piece, held)
@@ -133,7 +92,7 @@ class Consuming:
                 for place, redemption_id in enumerate(piece.redemption_ids):
                     self._redeemed(attempt, held, redemption_id, place, None, at_ms)
                 return
-        self._deny(attempt, piece, no)
+        attempt.deny(piece, no)
 
     def _last_use(self, attempt: Attempt, held: Held, *, after: bool = False) -> Receipt | None:
         """What the platform tells of the coupon's last use. After a call was sent, not to be told is not to know."""
@@ -153,10 +112,6 @@ class Consuming:
         if (told.verify_channel or "") not in OPEN_CHANNELS:
             return Whose.THEIRS
         return self._till.whose(told.verify_account, attempt.call.request_id)
-
-    def _deny(self, attempt: Attempt, piece: Piece, reason: Reason) -> None:
-        for redemption_id in piece.redemption_ids:
-            attempt.results[redemption_id] = Denied(redemption_id, reason)
 
     def _redeemed(
         self, attempt: Attempt, held: Held, redemption_id: str, place: int, receipt: Receipt | None, at_ms: int

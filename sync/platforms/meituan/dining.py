@@ -4,13 +4,14 @@ from sync.clock import Clock
 from sync.domain.codes import Credential, CredentialKind
 from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, Refused
+from sync.platforms.meituan.carrying import Carrying
 from sync.platforms.meituan.dining_consuming import DiningConsuming
 from sync.platforms.meituan.dining_reading import COUPON, DiningReading, yes
 from sync.platforms.meituan.dining_wire import Dining as DiningAnswer
 from sync.platforms.meituan.dining_wire import Standing, coupon_of, worth_fen
 from sync.platforms.meituan.identity import Till, Whose
 from sync.platforms.meituan.label import Label
-from sync.platforms.meituan.preparation import Held, Preparation, preparation_of
+from sync.platforms.meituan.preparation import Held, Preparation
 from sync.platforms.meituan.signing import Access
 from sync.platforms.moments import days
 from sync.platforms.port import (
@@ -36,7 +37,7 @@ class Dining:
         self._clock = clock
         self._till = till
         self._reading = DiningReading(access, label)
-        self._consuming = DiningConsuming(access, self._reading, clock, till)
+        self._carrying = Carrying(self._found, DiningConsuming(access, self._reading, clock, till).carry)
 
     def look_up(self, credential: Credential, deadline_ms: int) -> LookedUp:
         """The shown coupon, with as many units as coupons of its order may be redeemed with it."""
@@ -53,24 +54,12 @@ class Dining:
         return LookedUp(None, (coupon,), Preparation("", (held,)).to_prepared())
 
     def redeem(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
-        """Redeem; without a preparation, prepare first and keep that. NeverSent as long as nothing was."""
-        preparation = preparation_of(call.prepared)
-        if preparation is None:
-            try:
-                preparation = self._prepared(call, deadline_ms)
-            except Refused as no:
-                if no.reason.about_us:
-                    raise
-                return tuple(Denied(use.redemption_id, no.reason) for use in call.uses)
-            checkpoint(preparation.to_prepared())
-        return self._consuming.carry_out(call, preparation, checkpoint, deadline_ms, settling=False)
+        """See Carrying."""
+        return self._carrying.redeem(call, checkpoint, deadline_ms)
 
     def settle(self, call: RedeemCall, checkpoint: Checkpoint, deadline_ms: int) -> tuple[UseResult, ...]:
-        """Read each coupon before anything else; redeem what is unused, and nothing that is used."""
-        preparation = preparation_of(call.prepared)
-        if preparation is None:
-            return self.redeem(call, checkpoint, deadline_ms)
-        return self._consuming.carry_out(call, preparation, checkpoint, deadline_ms, settling=True)
+        """See Carrying."""
+        return self._carrying.settle(call, checkpoint, deadline_ms)
 
     def reverse(self, call: ReverseCall, deadline_ms: int) -> tuple[ReverseResult, ...]:
         """Take back coupon by coupon, each read first: what stands unused was taken back before, and a use that is not
@@ -133,13 +122,5 @@ class Dining:
             why = because(Code.WINDOW_PASSED, **why.facts)
         return Denied(redemption_id, why)
 
-    def _prepared(self, call: RedeemCall, deadline_ms: int) -> Preparation:
-        try:
-            found = preparation_of(self.look_up(call.credential, deadline_ms).prepared)
-        except OutcomeUnknown as error:
-            reason = error.reason
-        else:
-            assert found is not None
-            return found.decided(call)
-        # Preparing binds nothing: no redemption was sent.
-        raise NeverSent(reason)
+    def _found(self, call: RedeemCall, deadline_ms: int) -> LookedUp:
+        return self.look_up(call.credential, deadline_ms)

@@ -1,42 +1,26 @@
-"""Carrying a redemption to its end at businessId 1, which knows no request id: what a coupon tells of its use decides,
-and a used one is never sent again."""
+"""Redeeming one coupon at businessId 1, which knows no request id: what the coupon tells of its use decides, and a used
+one is never sent again."""
 
-from dataclasses import dataclass, field
 from typing import Final
 
 from sync.clock import Clock
-from sync.domain.reasons import Code, Reason, because
+from sync.domain.reasons import Code, because
 from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import unanswered
+from sync.platforms.meituan.carrying import Attempt
 from sync.platforms.meituan.dining_reading import COUPON, NEWER, DiningReading, yes
 from sync.platforms.meituan.dining_wire import Consumed, Standing
 from sync.platforms.meituan.identity import Till, Whose
-from sync.platforms.meituan.preparation import Held, Piece, Preparation
+from sync.platforms.meituan.preparation import Held, Piece
 from sync.platforms.meituan.signing import Access
 from sync.platforms.moments import days
-from sync.platforms.port import Checkpoint, Denied, RedeemCall, Redeemed, UseResult
+from sync.platforms.port import Redeemed
 
 # Two clocks of honest machines are closer than this.
 CLOCKS_APART_MS: Final = 120_000
 # After this long the book has everything, however late it is published.
 BOOK_WHOLE_MS: Final = 2 * 3_600_000
 _BOOK_PAGES: Final = 30
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One run of one call. `settling`: an earlier run may have been done."""
-
-    call: RedeemCall
-    preparation: Preparation
-    deadline_ms: int
-    settling: bool
-    results: dict[str, UseResult] = field(default_factory=dict)
-
-    @property
-    def done_any(self) -> bool:
-        """Something of this call is redeemed."""
-        return any(isinstance(result, Redeemed) for result in self.results.values())
 
 
 class DiningConsuming:
@@ -48,29 +32,9 @@ class DiningConsuming:
         self._clock = clock
         self._till = till
 
-    def carry_out(
-        self, call: RedeemCall, preparation: Preparation, checkpoint: Checkpoint, deadline_ms: int, *, settling: bool
-    ) -> tuple[UseResult, ...]:
-        """The results of all uses, in order. Where a part is done and the rest can't be asked for, OutcomeUnknown."""
-        decided = preparation.decided(call)
-        if len(decided.pieces) > 1 and not preparation.pieces:
-            checkpoint(decided.to_prepared())
-        attempt = Attempt(call, decided, deadline_ms, settling)
-        try:
-            for piece in decided.pieces:
-                if any(use.redemption_id in piece.redemption_ids for use in call.uses):
-                    self._piece(attempt, piece)
-        except (NeverSent, Refused) as error:
-            if not attempt.done_any:
-                raise
-            reason = error.reason
-        else:
-            no = because(Code.UNITS_TOO_MANY, asked=len(call.uses), left=len(attempt.results))
-            return tuple(attempt.results.get(use.redemption_id, Denied(use.redemption_id, no)) for use in call.uses)
-        raise OutcomeUnknown(reason)
-
-    def _piece(self, attempt: Attempt, piece: Piece) -> None:
-        held = attempt.preparation.of(piece.code)
+    def carry(self, attempt: Attempt, piece: Piece) -> None:
+        """One coupon's uses."""
+        held = attempt.held(piece)
         if attempt.settling:
             standing = self._reading.standing(piece.code, attempt.deadline_ms)
             if standing is not None and standing.state is not None:
@@ -92,7 +56,7 @@ class DiningConsuming:
             if standing is not None and standing.is_used:
                 self._settled(attempt, piece, held, standing)
                 return
-        self._deny(attempt, piece, why)
+        attempt.deny(piece, why)
 
     def _sent(self, attempt: Attempt, piece: Piece, held: Held) -> Consumed:
         count, who = len(piece.redemption_ids), self._till.marked(attempt.call.request_id)
@@ -112,7 +76,7 @@ class DiningConsuming:
     def _settled(self, attempt: Attempt, piece: Piece, held: Held, standing: Standing) -> None:
         """What a coupon that is no longer usable says of the call."""
         if not (standing.is_used and self._is_ours(attempt, standing)):
-            self._deny(attempt, piece, standing.state or because(Code.USED_ELSEWHERE))
+            attempt.deny(piece, standing.state or because(Code.USED_ELSEWHERE))
             return
         at_ms = standing.coupon_use_time or self._clock.wall_ms()
         codes = [piece.code]
@@ -163,10 +127,6 @@ class DiningConsuming:
         except NeverSent as error:
             reason = error.reason
         raise OutcomeUnknown(reason)
-
-    def _deny(self, attempt: Attempt, piece: Piece, reason: Reason) -> None:
-        for redemption_id in piece.redemption_ids:
-            attempt.results[redemption_id] = Denied(redemption_id, reason)
 
     def _redeemed(
         self, attempt: Attempt, piece: Piece, held: Held, codes: list[str], at_ms: int, deal_id: str | None

@@ -49,11 +49,14 @@ class Preparation:
         """The coupon of a piece."""
         return next(each for each in self.held if each.code == code)
 
+    def fits(self, call: RedeemCall) -> bool:
+        """Whether calls are decided, and none of a use that is no longer wanted."""
+        wanted = {use.redemption_id for use in call.uses}
+        return bool(self.pieces) and all(wanted.issuperset(piece.redemption_ids) for piece in self.pieces)
+
     def decided(self, call: RedeemCall) -> "Preparation":
         """With a call for each coupon that is used. One call of all uses bears the request id itself, several bear it
         with their number: uses that are settled on the way must not move the others' ids."""
-        if self.pieces:
-            return self
         uses: dict[str, list[str]] = {}
         for use, held in self._assigned(call.uses):
             if held is not None:

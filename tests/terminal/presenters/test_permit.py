@@ -1,4 +1,4 @@
-"""Where the customer's phone may ask in the till's stead: only where the till could not, and where asking would help."""
+"""Where the customer's phone may ask in the till's stead: where the till could not, and where asking would help."""
 
 import pytest
 

@@ -8,7 +8,7 @@ from sync.domain.difference import Cause
 from sync.domain.notice import Notice, Pushed, Reply, Told
 from sync.domain.outbox import OutboxState
 from sync.domain.redemption import Redemption, State
-from sync.errors import KnownError, PlatformError
+from sync.errors import KnownError, PlatformError, Refused
 from sync.ledger import notices, outbox, redemptions, vouchers
 from sync.ledger.ledger import Ledger
 from sync.ledger.notices import Hint
@@ -47,17 +47,18 @@ class Noticing:
         source = self._sources.get(platform)
         if source is None:
             return Reply(404)
-        reply = source.receive(pushed, self._now_ms)
-        if reply.notice is not None:
-            try:
+        try:
+            reply = source.receive(pushed, self._now_ms)
+            if reply.notice is not None:
                 self._keep(platform, reply.notice)
-            except KnownError:
-                return Reply(503)
+        except KnownError:
+            return Reply(503)
         return reply
 
     def follow(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Look into what was hinted at: a redemption that is still owed is delivered at once, one that is said to be
-        taken back is asked about. How many differences that opened."""
+        taken back is asked about. How many differences that opened. What can't be asked about now waits, and keeps
+        no other waiting."""
         if self._clock.monotonic_ms() < self._not_before_ms:
             return 0
         opened = 0
@@ -67,8 +68,8 @@ class Noticing:
             gone = self._gone(hint)
             if gone is None:
                 self._not_before_ms = self._clock.monotonic_ms() + _AGAIN_AFTER_MS
-                break
-            opened += self._close(hint, gone)
+            else:
+                opened += self._close(hint, gone)
         return opened
 
     def _keep(self, platform: str, notice: Notice) -> bool:
@@ -93,6 +94,9 @@ class Noticing:
             if not _may_be_gone(row):
                 continue
             stands = self._stands(hint.platform, row)
+            if isinstance(stands, Refused) and not stands.reason.about_us:
+                # It won't tell of this one, now or ever.
+                continue
             if isinstance(stands, PlatformError):
                 return None
             if stands is False:

@@ -13,7 +13,7 @@ from sync.domain.reasons import Code, because
 from sync.domain.redemption import State
 from sync.engine.listener import Listener
 from sync.engine.loop import Loop
-from sync.errors import LedgerError
+from sync.errors import LedgerError, OutcomeUnknown, PlatformError, Refused
 from sync.ledger import notices
 from sync.platforms.port import KnownUse, ReverseCall
 from sync.services.calls import refs_of
@@ -215,6 +215,39 @@ def test_a_notice_that_cannot_be_kept_is_asked_for_again(
     coupon = redeemed(till)
     monkeypatch.setattr(notices, "keep", full)
     assert notify(till, url, coupon) == [503]
+
+
+def test_a_notice_that_cannot_be_judged_now_is_asked_for_again(
+    till: Counter, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> int:
+        raise LedgerError(because(Code.LEDGER_BROKEN))
+
+    coupon = redeemed(till)
+    monkeypatch.setattr(till.store.noticing, "_now_ms", broken)
+    assert notify(till, url, coupon) == [503]
+
+
+@pytest.mark.parametrize("error", [OutcomeUnknown(because(Code.NO_ANSWER)), Refused(because(Code.NOT_FOUND))])
+def test_a_hint_that_leads_nowhere_is_in_no_other_ones_way(
+    till: Counter, url: str, monkeypatch: pytest.MonkeyPatch, error: PlatformError
+) -> None:
+    douyin: Any = till.store.asking.platforms["douyin"]
+    stands, first = douyin.stands, redeemed(till)
+    lost = till.rows()[-1].id
+
+    def told(use: KnownUse, deadline_ms: int) -> Any:
+        if use.redemption_id == lost:
+            raise error
+        return stands(use, deadline_ms)
+
+    notify(till, url, first)
+    second = redeemed(till)
+    taken_back(till)
+    notify(till, url, second)
+    monkeypatch.setattr(type(douyin), "stands", lambda _, use, deadline_ms: told(use, deadline_ms))
+    assert till.store.noticing.follow() == 1
+    assert waiting(till) == isinstance(error, OutcomeUnknown)
 
 
 @pytest.mark.parametrize("platform", ["", "meituan", "miniprogram", "nobody", "../douyin"])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Protocol
 
 from sync.domain.reasons import Reason, from_json, to_json
@@ -41,10 +41,15 @@ class Plan:
         """With the rest of a refused part under a number of its own: a number may only ever mean what was sent under
         it first."""
         left = tuple(unit for unit in part.units if unit.redemption_id not in denied)
+        plan, rest = self.with_left(part, left, request_id)
+        return replace(plan, denied={**self.denied, **denied}), rest
+
+    def with_left(self, part: Part, left: tuple[Unit, ...], request_id: str) -> tuple["Plan", Part | None]:
+        """With these units of a part alone, under a number of its own."""
         rest = Part(number_of(request_id, self.made + 1), part.about, left) if left else None
         others = tuple(each for each in self.parts if each is not part)
         parts = (*others, rest) if rest is not None else others
-        return Plan(parts, self.made + (rest is not None), {**self.denied, **denied}), rest
+        return Plan(parts, self.made + (rest is not None), self.denied), rest
 
 
 def first_plan(request_id: str, lots: list[tuple[str, tuple[Unit, ...]]], denied: Mapping[str, Reason]) -> Plan:
@@ -101,9 +106,21 @@ class Attempt:
         none is denied."""
         if not denied:
             return part
-        self.plan, rest = self.plan.without(part, denied, self.call.request_id)
+        return self._changed_to(*self.plan.without(part, denied, self.call.request_id))
+
+    def still_wanted(self, part: Part) -> Part | None:
+        """A part without the uses that the call has lost since the plan was made. Such a use was withdrawn, and that is
+        possible only where no part with it was ever done."""
+        wanted = {use.redemption_id for use in self.call.uses}
+        left = tuple(unit for unit in part.units if unit.redemption_id in wanted)
+        if left == part.units:
+            return part
+        return self._changed_to(*self.plan.with_left(part, left, self.call.request_id))
+
+    def _changed_to(self, plan: Plan, rest: Part | None) -> Part | None:
+        self.plan = plan
         if rest is not None:
-            self.keep(self.plan)
+            self.keep(plan)
         return rest
 
 
@@ -123,6 +140,7 @@ def carry_out(calls: Calls, attempt: Attempt) -> tuple[UseResult, ...]:
     try:
         for part in attempt.plan.parts:
             rest = calls.not_done_before(attempt, part) if attempt.settling else part
+            rest = attempt.still_wanted(rest) if rest is not None else None
             while rest is not None:
                 rest = calls.sent(attempt, rest)
     except (NeverSent, Refused) as error:

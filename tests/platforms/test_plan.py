@@ -48,9 +48,9 @@ class Script:
             attempt.results[unit.redemption_id] = Redeemed(unit.redemption_id, 1, None, {"number": part.number})
 
 
-def attempt(kept: list[Plan], settling: bool = False) -> Attempt:
+def attempt(kept: list[Plan], settling: bool = False, wanted: str = "abcde") -> Attempt:
     credential = Credential(CredentialKind.CODE, "1")
-    call = RedeemCall("ab12", credential, tuple(Use(name, None, None, None, 1) for name in "abcde"), "online", 1)
+    call = RedeemCall("ab12", credential, tuple(Use(name, None, None, None, 1) for name in wanted), "online", 1)
     return Attempt(call, plan(), kept.append, 1, settling)
 
 
@@ -114,3 +114,24 @@ def test_an_error_before_anything_was_done_is_told_as_it_is(error: PlatformError
         carry_out(Script(ab12=error), attempt([]))
     with pytest.raises(type(error)):
         carry_out(Script(ab12={"a", "b", "c"}, ab12_2=error), attempt([]))
+
+
+@pytest.mark.parametrize("settling", [False, True])
+def test_a_use_that_was_withdrawn_since_is_not_sent(settling: bool) -> None:
+    kept: list[Plan] = []
+    script = Script()
+    results = carry_out(script, attempt(kept, settling, "ac"))
+    assert [result.redemption_id for result in results] == ["a", "c"]
+    assert script.sent_numbers == ["ab12_3"]
+    (last,) = kept
+    assert [(part.number, [unit.redemption_id for unit in part.units]) for part in last.parts] == [
+        ("ab12_2", ["d"]),
+        ("ab12_3", ["a", "c"]),
+    ]
+
+
+def test_what_was_done_before_a_use_was_lost_stays_done_under_its_number() -> None:
+    script = Script(looked_ab12={"done"})
+    results = carry_out(script, attempt([], True, "ac"))
+    assert [result.refs["number"] for result in results if isinstance(result, Redeemed)] == ["ab12", "ab12"]
+    assert script.sent_numbers == []

@@ -172,6 +172,19 @@ def test_a_voucher_used_by_another_till_meanwhile_is_not_ours() -> None:
     assert denied.reason.code is Code.USED_ELSEWHERE
 
 
+@pytest.mark.parametrize("code", ["A", "T"])
+def test_a_use_withdrawn_after_a_call_that_was_never_sent_is_not_redeemed(code: str) -> None:
+    shop = Shop({"A": Sold("S1"), "B": Sold("S1"), "T": Sold("S1", units=5)})
+    codes = ("T", "T") if code == "T" else ("A", "B")
+    kept: list[Prepared] = []
+    with pytest.raises(NeverSent):
+        connected(Line(shop, len(set(codes)), "never")).redeem(call(*codes), kept.append, DEADLINE_MS)
+    asked = replace(call(*codes, prepared=kept[-1]), uses=uses(*codes)[:1])
+    for act in (connected(Line(shop)).redeem, connected(Line(shop)).settle):
+        assert_told(shop, act(replace(asked, prepared=kept[-1]), kept.append, DEADLINE_MS), 1)
+        assert [each for each, _ in standing(shop)] == [code]
+
+
 def lost(shop: Shop, *codes: str) -> RedeemCall:
     """A call that was done, and whose answer never came: as the ledger brings it back."""
     kept: list[Prepared] = []

@@ -18,8 +18,8 @@ from sync.platforms.port import (
     UseResult,
     keep_nothing,
 )
-from tests.platforms.dianping_model import Line, Shop, Sold, connected
-from tests.platforms.lossy import DEADLINE_MS
+from tests.platforms.dianping_model import Line, Shop, Sold, bad, connected
+from tests.platforms.lossy import DEADLINE_MS, Json
 
 HOW = ["before", "after", "never"]
 A, B, C, D, T = "0000000001", "0000000002", "0000000003", "0000000004", "0000000009"
@@ -132,6 +132,30 @@ def test_the_refused_request_is_never_sent_again_with_fewer() -> None:
     shop.sold[B].lot = "该券已退款"
     connected(Line(shop)).redeem(call(A, A, A, prepared=kept), keep_nothing, DEADLINE_MS)
     assert shop.requests == ["a" * 32, "a" * 32 + "_2"]
+
+
+def test_a_use_withdrawn_after_a_call_that_was_never_sent_is_not_redeemed() -> None:
+    shop = Shop({A: Sold(), B: Sold()})
+    kept: list[Prepared] = []
+    with pytest.raises(NeverSent):
+        connected(Line(shop, 1, "never")).redeem(call(A, A), kept.append, DEADLINE_MS)
+    whole = call(A, A, prepared=kept[-1])
+    results = connected(Line(shop)).redeem(replace(whole, uses=whole.uses[1:]), kept.append, DEADLINE_MS)
+    assert_told(shop, results, 1)
+
+
+def test_what_is_ours_and_only_its_book_is_refused_is_not_denied() -> None:
+    shop = Shop({A: Sold(), B: Sold()})
+    asked = done(shop, A, A)
+    shop.given.clear()
+    answer = shop.answer
+
+    def without_a_book(name: str, form: Json) -> Json:
+        return bad(999, "月亮不圆") if name == "querylistbydate" else answer(name, form)
+
+    shop.answer = without_a_book  # type: ignore[method-assign]
+    with pytest.raises(OutcomeUnknown):
+        connected(Line(shop)).settle(asked, keep_nothing, DEADLINE_MS)
 
 
 def reversal(results: tuple[UseResult, ...]) -> ReverseCall:

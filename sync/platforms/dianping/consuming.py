@@ -85,7 +85,7 @@ class Consuming:
             codes = [part.about]
             if len(part.units) > 1 and not self._is_card(part):
                 codes = self.reading.codes_under(mark, told.verify_time or self.clock.wall_ms(), attempt.deadline_ms)
-        except NeverSent as error:
+        except (NeverSent, Refused) as error:
             reason = error.reason
         else:
             done = [told.model_copy(update={"receipt_code": code}) for code in codes]

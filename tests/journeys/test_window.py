@@ -183,8 +183,8 @@ def _close_the_shift(screen: Screen, till: Till) -> None:
     screen.press("Return")
     screen.rest()
     screen.picture("7-blind-count")
-    # The cash, then slips by platform: Dianping, Douyin, Meituan, own, WeChat Shop.
-    for counted in ("500", "0", "1", "0", "3", "0"):
+    # The cash, then slips by platform: Douyin, Meituan, Dianping, own, WeChat Shop.
+    for counted in ("500", "1", "0", "0", "3", "0"):
         screen.type(counted)
         screen.press("Return")
     until(lambda: till.shift() == "counted", "the count was never kept")

@@ -39,8 +39,8 @@ def test_a_scan_in_the_middle_of_a_pin_leaves_the_pin_alone(played: dict[str, ob
     assert played["pin"] == 2
 
 
-def test_what_a_person_types_stands_in_the_field(played: dict[str, object]) -> None:
-    assert played["typed"] == played["left"] == "Ab-1"
+def test_what_a_person_types_stands_in_the_field_until_the_next_customer(played: dict[str, object]) -> None:
+    assert (played["typed"], played["left"]) == ("Ab-1", "")
 
 
 def test_every_scan_arrives_whole_even_while_the_window_is_busy(played: dict[str, object]) -> None:

@@ -144,7 +144,7 @@ def test_a_use_withdrawn_after_a_call_that_was_never_sent_is_not_redeemed() -> N
     assert_told(shop, results, 1)
 
 
-def test_what_is_ours_and_only_its_book_is_refused_is_not_denied() -> None:
+def test_what_is_ours_and_only_its_book_is_refused_is_not_denied(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = Shop({A: Sold(), B: Sold()})
     asked = done(shop, A, A)
     shop.given.clear()
@@ -153,7 +153,7 @@ def test_what_is_ours_and_only_its_book_is_refused_is_not_denied() -> None:
     def without_a_book(name: str, form: Json) -> Json:
         return bad(999, "月亮不圆") if name == "querylistbydate" else answer(name, form)
 
-    shop.answer = without_a_book  # type: ignore[method-assign]
+    monkeypatch.setattr(shop, "answer", without_a_book)
     with pytest.raises(OutcomeUnknown):
         connected(Line(shop)).settle(asked, keep_nothing, DEADLINE_MS)
 

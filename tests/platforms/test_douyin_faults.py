@@ -33,6 +33,12 @@ def test_words_about_the_token_are_not_about_the_coupon() -> None:
     assert not isinstance(refused(28001008, "token expired"), PreparationDead)
 
 
+def test_a_busy_platform_that_advises_a_fresh_token_may_have_verified() -> None:
+    no = refused(3000001, "系统繁忙,请稍后重新准备")
+    assert not isinstance(no, PreparationDead)
+    assert no.reason.code is Code.BUSY
+
+
 @pytest.mark.parametrize(
     ("status", "code"), [(2, "used_elsewhere"), (3, "refund_asked"), (6, "refund_asked"), (4, "refunded")]
 )

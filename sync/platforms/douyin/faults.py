@@ -56,7 +56,8 @@ def reason_of(number: int, words: str, sub_number: int = 0) -> Reason:
 def refused(number: int, words: str, sub_number: int = 0) -> Refused:
     """The same as an error; PreparationDead when the words blame the verify token."""
     reason = reason_of(number, words, sub_number)
-    if number not in _NUMBERS and any(turn in words.lower() for turn in _TOKEN_WORDS):
+    # "Busy" may have been done all the same, whatever it advises to prepare again.
+    if number not in _NUMBERS and not reason.about_us and any(turn in words.lower() for turn in _TOKEN_WORDS):
         return PreparationDead(because(Code.PLATFORM_REFUSED, **reason.facts))
     return Refused(reason)
 

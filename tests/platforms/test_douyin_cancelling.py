@@ -130,8 +130,18 @@ def test_what_is_gone_was_taken_back_whoever_did_it() -> None:
     for order in (good(certificates=[ITEM]), good(certificates=[{**USED, "verify": {"verify_id": "V9"}}])):
         (told,), _ = reversing([bad(3000001, "天书"), order], ONE)
         assert isinstance(told, Reversed)
-    (told,), _ = reversing([bad(3000001, "券已撤销")], ONE)
+
+
+@pytest.mark.parametrize("order", [good(certificates=[ITEM]), good(certificates=[]), bad(3000001, "天书")])
+def test_a_cancel_that_was_done_before_is_no_refusal(order: dict[str, Any]) -> None:
+    (told,), _ = reversing([bad(3000001, "券已撤销"), order], ONE)
     assert isinstance(told, Reversed)
+
+
+def test_a_use_that_stands_was_not_taken_back_whatever_the_words() -> None:
+    (told,), _ = reversing([bad(3000001, "该券已撤销过,不支持再次操作"), standing(True)], ONE)
+    assert isinstance(told, Denied)
+    assert told.reason.code is Code.PLATFORM_REFUSED
 
 
 def test_nothing_is_sent_when_there_is_no_time_left() -> None:
@@ -139,3 +149,11 @@ def test_nothing_is_sent_when_there_is_no_time_left() -> None:
     door = Door(clock, {"open.douyin.com": "http://127.0.0.1:9"})
     with pytest.raises(NeverSent):
         Douyin(BINDING, door, clock).reverse(ReverseCall("a", "r", ONE), clock.monotonic_ms())
+
+
+def test_a_refusal_that_is_not_explained_is_about_its_own_coupon_alone() -> None:
+    apart = {"r0": ONE["r0"], "r1": {"record": "V2", "coupon": "C2", "order_id": "O2"}}
+    first, second = reversing([bad(3000001, "天书"), bad(3000001, "订单无法查询"), good()], apart)[0]
+    assert isinstance(first, Denied)
+    assert first.reason.facts["words"] == "天书"
+    assert isinstance(second, Reversed)

@@ -89,21 +89,18 @@ class Cancelling:
         return self._access.write(Envelope[CancelData], "cancel", f"{CERTIFICATE}/cancel/", sent, deadline_ms)
 
     def _why_not(self, refs: Refs, no: Reason, deadline_ms: int) -> Reason | None:
-        """Why a cancel was refused; None when it was done before. `can_cancel` has the last word, not the clock."""
-        if no.code is Code.ALREADY_REVERSED:
-            return None
+        """Why a cancel was refused; None when it was done before. What stands has the last word, and `can_cancel`: not
+        words, which may speak of an earlier use, nor the clock."""
         try:
             use, gone = self._standing(refs, deadline_ms)
         except NeverSent as error:
             unread = error.reason
+        except Refused as untold:
+            if untold.reason.about_us:
+                raise
+            return _why_standing(None, no)
         else:
-            if use is None:
-                return None if gone else no
-            if use.can_cancel is False and no.code is Code.PLATFORM_REFUSED:
-                return because(Code.WINDOW_PASSED, **no.facts)
-            if use.can_cancel and no.code is Code.WINDOW_PASSED:
-                return because(Code.PLATFORM_REFUSED, **no.facts)
-            return no
+            return None if gone else _why_standing(use, no)
         raise OutcomeUnknown(unread)
 
     def standing(self, refs: Refs, deadline_ms: int) -> bool | None:
@@ -119,6 +116,17 @@ class Cancelling:
             return None, False
         use = next((each for each in item.verifications if each.verify_id == refs["record"]), None)
         return use, use is None and (item.status == 1 or bool(item.verifications))
+
+
+def _why_standing(use: Verification | None, no: Reason) -> Reason | None:
+    """What a refused cancel means for a use that stands, or of which nothing is told (`use` None)."""
+    if use is None:
+        return None if no.code is Code.ALREADY_REVERSED else no
+    if use.can_cancel is False and no.code is Code.PLATFORM_REFUSED:
+        return because(Code.WINDOW_PASSED, **no.facts)
+    if no.code is Code.ALREADY_REVERSED or (use.can_cancel and no.code is Code.WINDOW_PASSED):
+        return because(Code.PLATFORM_REFUSED, **no.facts)
+    return no
 
 
 def coupon_of(refs: Refs) -> str:

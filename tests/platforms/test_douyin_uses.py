@@ -223,3 +223,27 @@ def test_no_error_of_a_settling_holds_a_code() -> None:
     with pytest.raises(PlatformError) as caught:
         settle([good(certificate=card(4, OLD)), bad(28001006, f"network {TYPED.text}")], 3, kept())
     assert TYPED.text not in f"{caught.value}{caught.value.reason}"
+
+
+@pytest.mark.parametrize("words", ["该券已被使用", "天书"])
+def test_a_no_to_a_repeat_is_none_where_the_platform_does_not_tell_of_the_card(words: str) -> None:
+    untold = bad(3000001, "天书")
+    with pytest.raises(Refused) as caught:
+        settle([untold, bad(3000001, words), untold], 1, kept())
+    assert caught.value.reason.code is Code.USES_UNCLEAR
+
+
+@pytest.mark.parametrize("words", ["凭证已过期", "凭证无效"])
+def test_what_has_expired_may_be_an_old_token_and_no_coupon(words: str) -> None:
+    asked, now = call(1, kept()), card(1, OLD)
+    again = good(verify_token="T2", order_id="O1", certificates=[now])
+    done = good(verify_results=[{"result": 0, "code": "E1", "verify_id": "V1", "certificate_id": "C1"}])
+    script: Script = [bad(3000001, words), good(certificate=now), again, done]
+    results = playing(script, lambda platform, deadline_ms: platform.redeem(asked, keep_nothing, deadline_ms))
+    assert records(results) == ["V1"]
+    (denied,) = playing(
+        [bad(3000001, words), good(certificate=now), again, bad(3000001, "券已过期")],
+        lambda platform, deadline_ms: platform.redeem(asked, keep_nothing, deadline_ms),
+    )
+    assert isinstance(denied, Denied)
+    assert denied.reason.code is Code.EXPIRED

@@ -29,6 +29,8 @@ from sync.platforms.port import Denied, Redeemed, Use, UseResult
 # done may well hear "used" rather than "done".
 TOKEN_SURE_MS: Final = 600_000
 _GONE: Final = frozenset({Code.USED_ELSEWHERE, Code.UNITS_TOO_MANY})
+# What words say of a token that has ended as well as of a coupon.
+_OF_THE_TOKEN: Final = frozenset({Code.EXPIRED, Code.NOT_FOUND})
 
 
 class Verifying:
@@ -209,7 +211,8 @@ class Verifying:
             for use, held, no in group:
                 if use.redemption_id in attempt.results:
                     continue
-                if attempt.settling and vague and not held.certificate_id:
+                if attempt.settling and vague and item is None:
+                    # An earlier run may have used it, and the platform does not tell.
                     raise Refused(because(Code.USES_UNCLEAR, counted=0, listed=0))
                 unclear = (use, held, no) in vague
                 if unclear and item is not None and state is None:
@@ -227,6 +230,7 @@ class Verifying:
         return (
             isinstance(no, PreparationDead)
             or code is Code.PLATFORM_REFUSED
+            or (old and code in _OF_THE_TOKEN)
             or (attempt.settling and old and code in _GONE)
         )
 

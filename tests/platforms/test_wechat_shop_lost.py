@@ -201,6 +201,14 @@ def test_a_number_that_the_platform_has_forgotten_is_not_done_twice() -> None:
     assert_told(shop, results, 3)
 
 
+def test_a_used_voucher_that_does_not_tell_by_whom_is_not_denied_before_the_repeat() -> None:
+    shop = Shop({"A": Sold("S1")})
+    asked = lost(shop, "A")
+    shop.sold["A"].last = ""
+    results = connected(Line(shop)).settle(asked, keep_nothing, DEADLINE_MS)
+    assert_told(shop, results, 1)
+
+
 def test_a_times_card_that_others_used_up_afterwards_was_still_used_by_us() -> None:
     shop = Shop({"T": Sold("S1", units=5)})
     asked = lost(shop, "T", "T")

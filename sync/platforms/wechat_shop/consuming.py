@@ -37,8 +37,8 @@ class Consuming:
         if any(voucher.last_consume_no == part.number for voucher in vouchers.values()):
             self._done(attempt, part, vouchers)
             return None
-        # A times card tells its last use only: whether an earlier one is ours, the repeat will say.
-        single = {code: voucher for code, voucher in vouchers.items() if not voucher.is_times_card}
+        # A times card tells its last use only, and a used voucher may not tell whose use it was: the repeat will say.
+        single = {code: each for code, each in vouchers.items() if not (each.is_times_card or each.used_by_nobody_told)}
         return attempt.leave_out(part, _denied(part, {code: state_of(each.status) for code, each in single.items()}))
 
     def sent(self, attempt: Attempt, part: Part) -> Part | None:

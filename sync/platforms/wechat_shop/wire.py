@@ -71,6 +71,11 @@ class Voucher(Wire):
         return self.status == _USED
 
     @property
+    def used_by_nobody_told(self) -> bool:
+        """Used, under a number that is not told."""
+        return self.is_used and not self.last_consume_no
+
+    @property
     def units_total(self) -> int:
         """Uses bought."""
         return (self.time_card.total_count or 1) if self.time_card else 1

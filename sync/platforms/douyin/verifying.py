@@ -122,8 +122,13 @@ class Verifying:
         except Refused as no:
             if no.reason.about_us:
                 raise
-            return [(use, held, no) for use, held in sent]
-        return self._read_lines(attempt, sent, matched(sent, data.verify_results or []))
+            coupons = list(by_coupon(sent))
+            if len(coupons) == 1 or self._vague(attempt, no):
+                return [(use, held, no) for use, held in sent]
+        else:
+            return self._read_lines(attempt, sent, matched(sent, data.verify_results or []))
+        # It names a cause, and not whose: the others are none the worse for it.
+        return [each for pairs in coupons for each in self._send(attempt, pairs)]
 
     def _read_lines(self, attempt: Attempt, sent: list[Pair], lines: list[VerifyResult]) -> list[No]:
         noes: list[No] = []

@@ -63,6 +63,7 @@ def test_a_notice_about_a_coupon_is_a_hint(action: str, meant: Told) -> None:
         told("eat"),
         told(event="life_trade_order_notify"),
         told(at=(NOW_MS - OLDEST_MS) // 1000 - 1),
+        told(at=NOW_MS - OLDEST_MS - 1),
         told().replace(b"7000", b"7001"),
         b'{"event":"x"}',
         b'{"event":"life_trade_certificate_notify","content":{"action":"verify"}}',
@@ -71,6 +72,11 @@ def test_a_notice_about_a_coupon_is_a_hint(action: str, meant: Told) -> None:
 def test_what_is_genuine_and_nothing_for_us_is_taken_and_forgotten(body: bytes) -> None:
     reply = webhook(body)
     assert (reply.status, reply.notice) == (200, None)
+
+
+@pytest.mark.parametrize("at", [-1, 10**14, 10**30])
+def test_a_notice_of_no_time_is_refused(at: int) -> None:
+    assert webhook(told(at=at)) == Reply(400)
 
 
 def test_an_address_is_proven_by_its_challenge() -> None:

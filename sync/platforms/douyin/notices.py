@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from pydantic import Field, ValidationError
 
 from sync.domain.notice import Notice, Pushed, Reply, Told
-from sync.platforms.douyin.wire import Wire
+from sync.platforms.douyin.wire import Wire, seconds_of
 
 WEBHOOK, SPI = "webhook", "spi"
 # How far the time that an SPI call was signed with may lie from ours; repeats of one call come within minutes.
@@ -47,11 +47,16 @@ class TradedCertificate(Wire):
 
 
 class Traded(Wire):
-    """The content of a notice about a coupon. `msg_time` in seconds."""
+    """The content of a notice about a coupon. `msg_time` in seconds, or in ms as Douyin's times sometimes are."""
 
     action: str
-    msg_time: int
+    msg_time: int = Field(ge=0, lt=10**14)
     certificate: TradedCertificate
+
+    @property
+    def at_ms(self) -> int:
+        """When it was sent."""
+        return seconds_of(self.msg_time) * 1000
 
 
 class Notices:
@@ -86,7 +91,7 @@ class Notices:
         traded, name = Traded.model_validate_json(body.content), pushed.headers.get("msg-id", "")
         if not _MSG_ID.fullmatch(name):
             return Reply(400)
-        told, coupon, at_ms = _TOLD.get(traded.action), traded.certificate, traded.msg_time * 1000
+        told, coupon, at_ms = _TOLD.get(traded.action), traded.certificate, traded.at_ms
         ours = coupon.account_id in (None, "", self._account_id)
         if told is None or not ours or now_ms() - at_ms > OLDEST_MS:
             return Reply(200, _TAKEN)

@@ -9,7 +9,7 @@ from sync.clock import Clock
 from sync.domain.moment import day_window_ms
 from sync.errors import Refused
 from sync.platforms.douyin.signing import Access
-from sync.platforms.douyin.wire import Data, Envelope, Wire
+from sync.platforms.douyin.wire import Data, Envelope, Wire, seconds_of
 from sync.platforms.http import unanswered
 from sync.platforms.port import StatementLine, StatementPage
 
@@ -18,7 +18,6 @@ ZONE: Final = "Asia/Shanghai"
 _LEDGER: Final = "/goodlife/v1/settle/ledger"
 _PER_SECOND, _PER_SECOND_BY_COUPON = 20, 300
 _STATES: Final = {0: "pending", 1: "pending", 2: "done", 3: "failed", 4: "void"}
-_SECONDS_LIMIT: Final = 100_000_000_000
 
 
 class LedgerAmount(Wire):
@@ -136,13 +135,12 @@ class Statements:
 
 
 def _line(row: LedgerRow, verify: LedgerVerify | None) -> StatementLine:
-    seconds = row.ledger_time // 1000 if row.ledger_time > _SECONDS_LIMIT else row.ledger_time
     coupon = row.certificate or LedgerCoupon()
     return StatementLine(
         record=verify.verify_id if verify else "",
         coupon=coupon.certificate_id or "",
         code_tail=(coupon.code or "")[-4:],
-        at_ms=(verify.verify_time if verify else seconds) * 1000,
+        at_ms=(verify.verify_time if verify else seconds_of(row.ledger_time)) * 1000,
         goods_fen=row.amount.coupon_pay or row.amount.pay or 0,
         payout_fen=row.amount.goods,
         state=_STATES.get(row.status, "pending"),

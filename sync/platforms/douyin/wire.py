@@ -8,6 +8,7 @@ from sync.domain.voucher import Coupon
 from sync.platforms.douyin.faults import state_of
 
 TIMES_CARD = 3
+_SECONDS_LIMIT = 100_000_000_000
 
 
 class Wire(BaseModel):
@@ -259,6 +260,11 @@ def coupon_of(item: Certificate, selected: bool) -> Coupon:
         selected=selected,
         offer=item.sku.sku_id if item.sku else None,
     )
+
+
+def seconds_of(told: int) -> int:
+    """A time that comes in seconds in most answers and in ms in some, in seconds."""
+    return told // 1000 if told > _SECONDS_LIMIT else told
 
 
 def unit_worth_fen(item: Certificate, number: int | None = None) -> int:

@@ -1,11 +1,13 @@
 """The demo's hand on the platforms' side: selling coupons, changing their lot, cutting the line, reading their book."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
 
+from sync.domain.codes import WECHAT_SHOP
 from sync.sandbox.faults import ENDPOINTS
 from terminal.demo.books import Use
 
@@ -76,13 +78,15 @@ class Control:
     def book(self) -> Book:
         """Everything the platforms have written down."""
         body = self._call("GET", "book")
-        uses = tuple(
-            Use(one["redemption_id"], one["platform"], one["code"], one["unit"], one["amount_fen"], one["reversed"])
-            for one in body["redemptions"]
-        )
+        places: Counter[str] = Counter()
+        uses = []
+        for one in body["redemptions"]:
+            places[one["request_id"]] += 1
+            record = _record(one, places[one["request_id"]])
+            uses.append(Use(record, one["platform"], one["code"], one["unit"], one["amount_fen"], one["reversed"]))
         states = {(one["platform"], one["code"]): one["state"] for one in body["coupons"]}
         heads = frozenset((head["seq"], head["head"]) for head in body["journal_heads"])
-        return Book(uses, states, body["second_attempts"], heads)
+        return Book(tuple(uses), states, body["second_attempts"], heads)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -92,3 +96,9 @@ class Control:
         answer = self._session.request(method, f"{self._url}/{path}", timeout=TIMEOUT_S, **more)
         answer.raise_for_status()
         return answer.json()
+
+
+def _record(use: Mapping[str, Any], place: int) -> str:
+    """What a use is called between till and platform. WeChat Shop numbers none: a use goes by the number of the request
+    and its place in it."""
+    return f"{use['request_id']}/{place}" if use["platform"] == WECHAT_SHOP else str(use["redemption_id"])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sync.domain.codes import DOUYIN, MINIPROGRAM
+from sync.domain.codes import DIANPING, DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP
 from terminal.demo.control import Control, Sold
 from terminal.demo.forgery import forge
 from terminal.demo.morning import WIFI
@@ -16,6 +16,11 @@ class Kind(StrEnum):
     DOUYIN_PICTURE = "douyin_picture"
     DOUYIN_CODE = "douyin_code"
     ORDER = "order"
+    MEITUAN = "meituan"
+    MEITUAN_ORDER = "meituan_order"
+    TELEPHONE = "telephone"
+    DIANPING = "dianping"
+    WECHAT_PICTURE = "wechat_picture"
     OWN_PICTURE = "own_picture"
     TIMES_CARD = "times_card"
     EXPIRED = "expired"
@@ -27,7 +32,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Phone:
     """What one phone shows. `picture`: the text of its QR code, empty where there is none; `code`: the code printed
-    under it, empty where there is none; `price_fen` is what was paid for one use."""
+    under it or the customer's telephone number, empty where there is none; `price_fen` is what was paid for one use."""
 
     kind: Kind
     picture: str = field(default="", repr=False)
@@ -46,12 +51,19 @@ _WISHES: tuple[tuple[Kind, str, dict[str, int | str]], ...] = (
     (Kind.DOUYIN_PICTURE, DOUYIN, {"price_fen": 12_800}),
     (Kind.DOUYIN_CODE, DOUYIN, {"price_fen": 9_900}),
     (Kind.ORDER, DOUYIN, {"price_fen": 6_800, "count": 3}),
+    (Kind.MEITUAN, MEITUAN, {"price_fen": 6_849}),
+    (Kind.MEITUAN_ORDER, MEITUAN, {"price_fen": 1_990, "count": 3}),
+    (Kind.TELEPHONE, MEITUAN, {"price_fen": 5_900, "count": 2}),
+    (Kind.DIANPING, DIANPING, {"price_fen": 16_800}),
+    (Kind.WECHAT_PICTURE, WECHAT_SHOP, {"price_fen": 7_900}),
     (Kind.OWN_PICTURE, MINIPROGRAM, {"price_fen": 8_800}),
     (Kind.TIMES_CARD, MINIPROGRAM, {"price_fen": 9_000, "kind": "times_card", "units": 3}),
     (Kind.EXPIRED, DOUYIN, {"price_fen": 12_800}),
     (Kind.REFUNDED, MINIPROGRAM, {"price_fen": 8_800}),
     (Kind.FORGED, MINIPROGRAM, {"price_fen": 8_800}),
 )
+# Nobody is ever called: one for each batch, so that its owner has the coupons of this one.
+_FIRST_TELEPHONE = 13_800_138_000
 _LOTS = {Kind.EXPIRED: "expired", Kind.REFUNDED: "refunded"}
 
 
@@ -60,9 +72,11 @@ class Customers:
 
     def __init__(self, control: Control) -> None:
         self._control = control
+        self._telephone = _FIRST_TELEPHONE
 
     def come(self) -> tuple[Phone, ...]:
         """New customers, one of each kind."""
+        self._telephone += 1
         return (*(self._served(*wish) for wish in _WISHES), Phone(Kind.NO_COUPON, WIFI))
 
     def look_again(self, phones: Iterable[Phone]) -> tuple[Phone, ...]:
@@ -71,7 +85,11 @@ class Customers:
 
     def _served(self, kind: Kind, platform: str, wish: dict[str, int | str]) -> Phone:
         given = dict(wish)
-        coupon = self._control.sell(platform, int(given.pop("count", 1)), **given)[0]
+        count = int(given.pop("count", 1))
+        if kind is Kind.TELEPHONE:
+            self._control.sell(platform, count, phone=str(self._telephone), **given)
+            return Phone(kind, code=str(self._telephone))
+        coupon = self._control.sell(platform, count, **given)[0]
         if kind in _LOTS:
             self._control.set_lot(coupon, _LOTS[kind])
         units = int(given.get("units", 1))

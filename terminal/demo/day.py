@@ -1,13 +1,14 @@
 """A shop's day under way: the store, its people, the customers, and everything the counter has said so far."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sync.clock import Clock
 from sync.domain.evidence import Witnesses
+from sync.domain.reasons import Code, Reason
 from sync.domain.redemption import Redemption
 from sync.domain.staff import Deed, Staff
 from sync.ledger.tables import REDEMPTIONS
-from sync.services.request import Request
+from sync.services.request import Request, Want
 from sync.services.reversing import Reversal
 from sync.services.store import Store
 from sync.services.verdict import Outcome, Verdict
@@ -15,6 +16,7 @@ from terminal.demo.books import Told
 from terminal.demo.control import Control, Sold
 from terminal.demo.phone import Phone
 from terminal.demo.step import Step, book_says, in_full, ledger_says, said, summary, words
+from terminal.i18n import text as text_of
 
 CASHIER, MANAGER = "c1", "m1"
 _NOTHING_NOTED = Witnesses()
@@ -49,22 +51,58 @@ class Day:
         [coupon] = self.control.sell(platform, 1, **wish)
         return coupon
 
-    def typed(self, name: str, coupon: Sold, wanted: str, noted: Witnesses = _NOTHING_NOTED) -> Step:
-        """The cashier types the printed code; `noted`: the evidence written down with it."""
-        verdict = self.store.redeeming.redeem(coupon.code, Request(self.cashier, 1, noted))
+    def typed(
+        self,
+        name: str,
+        coupon: Sold,
+        wanted: str,
+        noted: Witnesses = _NOTHING_NOTED,
+        platform: str | None = None,
+    ) -> Step:
+        """The cashier types the printed code. `noted`: the evidence written down with it; `platform`: whose it is where
+        that had to be asked."""
+        verdict = self.store.redeeming.redeem(coupon.code, Request(self.cashier, 1, noted), platform)
         return self.step(name, (coupon,), verdict, wanted)
+
+    def asked(self, name: str, coupon: Sold, text: str, choices: str, pick: str) -> Step:
+        """The counter can't tell whose `text` is and asks; the cashier picks, and that is remembered."""
+        found = self.store.looking.look_up(text)
+        got = f"{found.code.value} {found.facts.get('choices', '')}" if isinstance(found, Reason) else "found"
+        self.store.choices.picked(text, pick, self.cashier)
+        named = " · ".join(text_of(self.language, "platforms", one) for one in choices.split(","))
+        picked = text_of(self.language, "platforms", pick)
+        return self.event(name, got, f"{Code.WHICH_PLATFORM.value} {choices}", (coupon,), choices=named, pick=picked)
+
+    def picked(self, name: str, shown: Sequence[Sold], text: str, picks: Sequence[Sold], wanted: str) -> Step:
+        """Of all coupons that a look-up brings the cashier takes these."""
+        request = Request(self.cashier, wants=tuple(Want(coupon.code) for coupon in picks))
+        found = self.store.looking.look_up(text)
+        if isinstance(found, Reason):
+            verdict = self.store.redeeming.decline(text, found, request)
+        else:
+            verdict = self.store.redeeming.confirm(found, request)
+        return self.step(name, shown, verdict, wanted, meant=picks)
 
     def shown(self, name: str, coupon: Sold, text: str, wanted: str) -> Step:
         """The customer holds the phone with `text` to the camera."""
         read, picture = self.phone.show(name, text)
         return self.step(name, (coupon,), self.store.redeeming.redeem(read, Request(self.cashier)), wanted, picture)
 
-    def step(self, name: str, coupons: Iterable[Sold], verdict: Verdict, wanted: str, picture: str = "") -> Step:
-        """The verdict is out: remember what was said, and look at both books."""
+    def step(
+        self,
+        name: str,
+        coupons: Iterable[Sold],
+        verdict: Verdict,
+        wanted: str,
+        picture: str = "",
+        meant: Iterable[Sold] | None = None,
+    ) -> Step:
+        """The verdict is out: remember what was said, and look at both books. `meant`: those of the coupons on the
+        counter that were to be redeemed, if not all."""
         shown = tuple(coupons)
         self.store.redeeming.announced(verdict)
         self.store.redeeming.flush()
-        codes = frozenset(coupon.code for coupon in shown)
+        codes = frozenset(coupon.code for coupon in (shown if meant is None else meant))
         for unit in verdict.units:
             if unit.outcome in (Outcome.REDEEMED, Outcome.RECORDED) and unit.redemption_id and unit.platform:
                 self.told.append(Told(unit.redemption_id, unit.platform, codes))

@@ -3,7 +3,7 @@
 from collections import Counter
 from contextlib import closing
 
-from sync.domain.codes import DOUYIN, MINIPROGRAM
+from sync.domain.codes import WECHAT_SHOP
 from sync.domain.matching import Bucket
 from sync.domain.money import yuan
 from sync.domain.redemption import State
@@ -51,19 +51,22 @@ def difference_opened(day: Day) -> list[Step]:
 
 
 def reconcile(day: Day) -> list[Step]:
-    """Both platforms' histories beside ours: everything matches."""
+    """All platforms' histories beside ours: everything matches. WeChat Shop's can't be listed: it is asked of every use
+    that we know."""
     today = day.store.ledger.read(lambda tx: day.store.profile.day_of(day.store.keeper.now(tx)))
     steps = []
-    for platform in (DOUYIN, MINIPROGRAM):
+    for platform in day.store.asking.platforms:
         found = day.store.reconciliation.reconcile(platform, today)
         matched, lines = found.count(Bucket.MATCHED), len(found.matches)
-        got = f"{matched} of {lines} owed {found.owed}"
+        how = "listed" if found.listed else "asked"
+        got = f"{how} {matched} of {lines} owed {found.owed}"
         if found.unreadable is not None:
             got = found.unreadable.code.value
         expected = len(_standing(day, platform)) + _reversed(day, platform)
-        wanted = f"{expected} of {expected} owed 0"
+        wanted = f"{'asked' if platform == WECHAT_SHOP else 'listed'} {expected} of {expected} owed 0"
         name = text(day.language, "platforms", platform)
-        steps.append(day.event("reconcile", got, wanted, platform=name, matched=matched, others=lines - matched))
+        key = "reconcile" if found.listed else "reconcile_asked"
+        steps.append(day.event(key, got, wanted, platform=name, matched=matched, others=lines - matched))
     return steps
 
 

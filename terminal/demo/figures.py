@@ -1,14 +1,13 @@
 """What the platforms believe beside what our own ledger says, in a few figures."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sync.domain.redemption import OWED, State
 from sync.ledger.tables import REDEMPTIONS
 from sync.services.store import Store
 from terminal.demo.control import Book
+from terminal.demo.sides import Side, sides
 
 
 class Standing(StrEnum):
@@ -21,34 +20,38 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`at_platforms`: uses that stand in their books; `confirmed`, `owed`: redemptions in ours; `states`: (platform,
-    code) → usable, used, refunded, frozen or expired."""
+    """`sides`: both books by platform; `states`: (platform, code) → usable, used, refunded, frozen or expired."""
 
-    at_platforms: int
-    second_attempts: int
-    confirmed: int
-    owed: int
-    differences: int
-    states: Mapping[tuple[str, str], str]
+    sides: tuple[Side, ...] = ()
+    second_attempts: int = 0
+    differences: int = 0
+    states: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def at_platforms(self) -> int:
+        """Uses that stand in the platforms' books."""
+        return sum(side.theirs for side in self.sides)
+
+    @property
+    def confirmed(self) -> int:
+        """Redemptions that our ledger has as confirmed."""
+        return sum(side.ours for side in self.sides)
+
+    @property
+    def owed(self) -> int:
+        """Redemptions that are still to be delivered or settled."""
+        return sum(side.owed for side in self.sides)
 
     @property
     def standing(self) -> Standing:
-        """What is owed explains a difference until it is delivered; afterwards nothing does."""
-        if self.second_attempts:
+        """What is owed explains a difference at its platform until it is delivered; afterwards nothing does."""
+        if self.second_attempts or not all(side.agrees or side.owed for side in self.sides):
             return Standing.DIFFER
-        if self.owed:
-            return Standing.OWING
-        return Standing.AGREE if self.at_platforms == self.confirmed else Standing.DIFFER
+        return Standing.OWING if self.owed else Standing.AGREE
 
 
 def figures(book: Book, store: Store) -> Figures:
     """Both sides as they stand; read one after the other, so that a redemption under way may be in one of them only."""
-    states = Counter(row.state for row in store.ledger.read(lambda tx: tx.all(REDEMPTIONS, "1")))
-    return Figures(
-        sum(not use.reversed for use in book.uses),
-        book.second_attempts,
-        states[State.CONFIRMED],
-        sum(states[state] for state in OWED),
-        len(store.differences.open()),
-        book.states,
-    )
+    rows = store.ledger.read(lambda tx: tx.all(REDEMPTIONS, "1"))
+    compared = sides(tuple(store.asking.platforms), rows, book.uses)
+    return Figures(compared, book.second_attempts, len(store.differences.open()), book.states)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sync.domain.codes import DOUYIN, MINIPROGRAM
+from sync.domain.codes import DIANPING, DOUYIN, MEITUAN, MINIPROGRAM, WECHAT_SHOP
 from sync.domain.evidence import Witnesses
 from sync.services.request import Request
 from sync.services.reversing import Reversal
@@ -10,6 +10,7 @@ from sync.services.store import Store
 from sync.services.verdict import Outcome, UnitVerdict, Verdict
 from terminal.demo.control import Sold
 from terminal.demo.day import Day
+from terminal.demo.noon import ODD_FEN, PHONE
 from terminal.demo.step import Step
 
 _BIG_FEN, _TOO_BIG_FEN = 29_000, 38_000
@@ -28,7 +29,7 @@ def probe(store: Store, platforms: Iterable[str]) -> None:
 
 def answer_lost(day: Day) -> list[Step]:
     """The platform redeems, and the line drops before it can say so: nobody may ask for it again under another name."""
-    coupons = [day.sell(DOUYIN), day.sell(MINIPROGRAM)]
+    coupons = [day.sell(platform) for platform in (DOUYIN, MEITUAN, DIANPING, MINIPROGRAM, WECHAT_SHOP)]
     day.control.lose_answers("verify")
     return [day.typed("answer_lost", coupon, "recorded/online") for coupon in coupons]
 
@@ -94,6 +95,18 @@ def douyin_offline(day: Day) -> list[Step]:
     ]
 
 
+def meituan_offline(day: Day) -> list[Step]:
+    """Twelve digits that nobody can be asked about are recorded as what the cashier says they are; whose telephone a
+    number is can't be told at all."""
+    coupon, other = day.sell(MEITUAN, price_fen=ODD_FEN), day.sell(WECHAT_SHOP)
+    return [
+        day.typed("meituan_recorded", coupon, _RECORDED, _noted(coupon), MEITUAN),
+        day.picked("phone_offline", (), PHONE, (), "refused/phone_needs_line"),
+        day.shown("wechat_picture_offline", other, other.qr_text, "refused/evidence_needed"),
+        day.typed("wechat_recorded", other, _RECORDED, _noted(other)),
+    ]
+
+
 def manager_asked(day: Day) -> list[Step]:
     """Recording goes on until the cashier's own limit; then a manager's PIN opens the outage once."""
     served: list[Sold] = []
@@ -147,6 +160,7 @@ SCENES = (
     cached,
     recorded,
     douyin_offline,
+    meituan_offline,
     manager_asked,
     reversed_offline,
     refunded_meanwhile,

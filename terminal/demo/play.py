@@ -10,20 +10,22 @@ import requests
 from sync.clock import Clock
 from sync.errors import KnownError
 from sync.sandbox.sandbox import Sandbox
+from sync.services.calls import refs_of
 from sync.services.store import Store
 from terminal import settings as settings_file
 from terminal.bootstrap import initialise
-from terminal.demo import evening, folder, morning, outage
+from terminal.demo import evening, folder, morning, noon, outage
 from terminal.demo.books import Books, Row, disagreements
 from terminal.demo.control import Book, Control
 from terminal.demo.day import Day
 from terminal.demo.phone import Phone
 from terminal.demo.report import Line, Report, shift_text
+from terminal.demo.sides import sides
 from terminal.demo.step import Step, book_says, ledger_says
 from terminal.wording import word
 
 Progress = Callable[[int], None]
-SCENES = (*morning.SCENES, *outage.SCENES, *evening.SCENES)
+SCENES = (*morning.SCENES, *noon.SCENES, *outage.SCENES, *evening.SCENES)
 
 
 def play(out: Path, language: str, clock: Clock, progress: Progress = lambda _done: None) -> Report:
@@ -83,13 +85,14 @@ def _judged(day: Day, steps: list[Step], ms: int) -> Report:
         agrees = not named and blamed.isdisjoint(step.redemption_ids)
         ledger_now = ledger_says(day.rows(step.redemption_ids), day.language)
         lines.append(Line(step, ledger_now, book_says(book, step.coupons, day.language), step.met and agrees))
-    return Report(tuple(lines), books, problems, walked.entries, ms, day.language)
+    compared = sides(tuple(day.store.asking.platforms), books.rows, books.uses)
+    return Report(tuple(lines), books, compared, problems, walked.entries, ms, day.language)
 
 
 def books_of(day: Day, book: Book, journal_ok: bool) -> Books:
     """The three witnesses side by side: what customers heard, our ledger, the platforms' book."""
     rows = tuple(
-        Row(row.id, row.platform, row.state, row.promised, row.amount_fen, json.loads(row.refs or "{}").get("record"))
+        Row(row.id, row.platform, row.state, row.promised, row.amount_fen, refs_of(row).get("record"))
         for row in day.rows()
     )
     owned = tuple(one.redemption_id for one in day.store.differences.open() if one.redemption_id and one.owner)

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -14,6 +14,7 @@ from sync.domain.redemption import State
 from sync.services.shifts import ShiftReport
 from sync.services.store import Store
 from terminal.demo.books import Books, Problem
+from terminal.demo.sides import Side
 from terminal.demo.step import Step, tails, words
 from terminal.i18n import text
 from terminal.presenters.shift import report_rows
@@ -34,10 +35,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole day. `entries`: how long the journal is; `ms`: how long the day took to play."""
+    """The whole day. `sides`: both books at its end; `entries`: how long the journal is; `ms`: how long the day took to
+    play."""
 
     lines: tuple[Line, ...]
     books: Books
+    sides: tuple[Side, ...]
     problems: tuple[Problem, ...]
     entries: int
     ms: int
@@ -75,6 +78,7 @@ class Report:
             "ok": self.ok,
             "ms": self.ms,
             "totals": self.totals(),
+            "platforms": [asdict(side) | {"agrees": side.agrees} for side in self.sides],
             "problems": [
                 {
                     "kind": one.kind.value,
@@ -89,8 +93,8 @@ class Report:
         }
 
     def tables(self) -> list[RenderableType]:
-        """For people: the day, then its totals, then the last word."""
-        return [_day_table(self), Text(), _totals(self), Text(), _last_word(self)]
+        """For people: the day, then both books platform by platform, then its totals, then the last word."""
+        return [_day_table(self), Text(), _sides(self), Text(), _totals(self), Text(), _last_word(self)]
 
     def plain(self) -> str:
         """The same as text without colours."""
@@ -148,6 +152,23 @@ def _day_table(report: Report) -> Table:
 
 def _then_now(then: str, now: str) -> str:
     return now if then in ("", now) else f"{then} → {now}"
+
+
+def _sides(report: Report) -> Table:
+    table = Table(show_edge=False, pad_edge=False, expand=False)
+    table.add_column(words(report.language, "shift", "platform"))
+    for name in ("ours", "ours_fen", "theirs", "theirs_fen", "agrees"):
+        table.add_column(words(report.language, "sides", name), justify="right")
+    for side in report.sides:
+        table.add_row(
+            text(report.language, "platforms", side.platform),
+            str(side.ours),
+            yuan(side.ours_fen),
+            str(side.theirs),
+            yuan(side.theirs_fen),
+            Text("✓", style="green") if side.agrees else Text("✕", style="bold red"),
+        )
+    return table
 
 
 def _totals(report: Report) -> Table:

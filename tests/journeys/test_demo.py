@@ -16,12 +16,16 @@ import pytest
 
 from hardware.decoding.source import read_picture
 from sync.clock import SystemClock
-from sync.domain.codes import DOUYIN
+from sync.domain.codes import DOUYIN, MEITUAN, WECHAT_SHOP
 from sync.domain.redemption import State
 from sync.platforms.port import ReverseCall
+from sync.platforms.registry import PLATFORMS
+from sync.services.looking import Found
+from sync.services.request import Request, Want
 from terminal.demo import play as stage_play
 from terminal.demo.books import Kind
 from terminal.demo.day import Day
+from terminal.demo.noon import PHONE
 from terminal.demo.play import SCENES, play
 from terminal.demo.step import Step
 
@@ -35,6 +39,17 @@ MUST_SHOW = {
     "expired": "refused/expired",
     "forged": "refused/forged",
     "shown_twice": "refused/replayed",
+    "which_platform": "which_platform douyin,meituan",
+    "meituan_typed": "redeemed/online",
+    "meituan_picture": "redeemed/online",
+    "dianping_zero": "redeemed/online",
+    "wechat_picture": "redeemed/online",
+    "wechat_typed": "redeemed/online",
+    "two_of_three": "redeemed/online ×2",
+    "whose_phone": "which_platform miniprogram,meituan,dianping",
+    "by_phone": "redeemed/online",
+    "window_open": "open",
+    "reverse_in_time": "reversed",
     "answer_lost": "recorded/online",
     "permit_for_us": "redeemed/permit",
     "permit": "recorded/permit",
@@ -44,6 +59,10 @@ MUST_SHOW = {
     "over_the_limit": "refused/over_voucher_limit",
     "douyin_picture_offline": "refused/qr_needs_line",
     "douyin_recorded": "recorded/recorded",
+    "meituan_recorded": "recorded/recorded",
+    "phone_offline": "refused/phone_needs_line",
+    "wechat_picture_offline": "refused/evidence_needed",
+    "wechat_recorded": "recorded/recorded",
     "manager_asked": "ask_manager/manager_needed",
     "manager_opened": "recorded/recorded",
     "reverse_online": "reversed",
@@ -72,6 +91,19 @@ def hexiao(*words: str | Path, language: str = "zh") -> subprocess.CompletedProc
     return subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False)
 
 
+def check_platforms(report: dict[str, Any]) -> None:
+    """Every platform had something to compare, by its own book, and the lost answers were of all of them."""
+    assert [side["platform"] for side in report["platforms"]] == list(PLATFORMS)
+    for side in report["platforms"]:
+        assert side["ours"] == side["theirs"] > 1, side
+        assert side["ours_fen"] == side["theirs_fen"] > 0, side
+    assert sum(side["theirs"] for side in report["platforms"]) == report["totals"]["live_at_platforms"]
+    compared = [step["got"] for step in report["steps"] if step["step"] in ("reconcile", "reconcile_asked")]
+    assert [words.split(maxsplit=1)[0] for words in compared] == ["listed", "listed", "listed", "listed", "asked"]
+    lost = {step["platform"] for step in report["steps"] if step["step"] == "answer_lost"}
+    assert lost == set(PLATFORMS)
+
+
 def test_a_day_is_played_and_the_books_agree(tmp_path: Path) -> None:
     out = tmp_path / "演示 目录"
     done = hexiao("demo", "--headless", "--out", out, "--json")
@@ -82,6 +114,7 @@ def test_a_day_is_played_and_the_books_agree(tmp_path: Path) -> None:
     assert (report["ok"], report["problems"], report["journal_ok"]) == (True, [], True)
     shown = {step["step"]: step["got"] for step in report["steps"]}
     assert {name: shown.get(name) for name in MUST_SHOW} == MUST_SHOW
+    check_platforms(report)
     totals = report["totals"]
     assert totals["second_attempts"] == totals["owed"] == 0
     assert totals["confirmed"] == totals["live_at_platforms"]
@@ -103,6 +136,7 @@ def test_a_day_is_played_and_the_books_agree(tmp_path: Path) -> None:
 def test_no_code_and_no_pin_stands_in_what_is_left(tmp_path: Path) -> None:
     report = play(tmp_path, "zh", SystemClock())
     codes = {coupon.code for line in report.lines for coupon in line.step.coupons}
+    codes.add(PHONE)
     texts = [(tmp_path / name).read_text(encoding="utf-8") for name in ("report.json", "day.txt", "shift.txt")]
     assert [code for code in codes for text in texts if code in text] == []
     with closing(sqlite3.connect(tmp_path / "terminal" / "ledger.sqlite3")) as ledger:
@@ -145,6 +179,38 @@ def redeem_elsewhere(day: Day) -> list[Step]:
     return [day.typed("douyin_typed", coupon, "refused/used_elsewhere")]
 
 
+def redeem_at_wechat_elsewhere(day: Day) -> list[Step]:
+    """What a book that can't be listed would not have told of."""
+    coupon = day.sell(WECHAT_SHOP)
+    day.control.set_lot(coupon, "used_elsewhere")
+    return [day.typed("wechat_typed", coupon, "refused/used_elsewhere")]
+
+
+def lose_at_meituan(day: Day) -> list[Step]:
+    """Its answer was lost and asked for again, and then somebody took the use back."""
+    coupon = day.sell(MEITUAN)
+    day.control.lose_answers("verify")
+    step = day.typed("answer_lost", coupon, "recorded/online", platform=MEITUAN)
+    day.control.mend_the_line()
+    day.store.delivering.drain(everything=True)
+    [row] = day.rows(step.redemption_ids)
+    assert row.state is State.CONFIRMED
+    platform = day.store.asking.platforms[MEITUAN]
+    call = ReverseCall("behind", row.request_id, {row.id: json.loads(row.refs or "{}")}, {row.id: coupon.code})
+    platform.reverse(call, day.clock.monotonic_ms() + 5_000)
+    return [step]
+
+
+def take_the_wrong_one(day: Day) -> list[Step]:
+    """The customer pointed at one coupon of an order, and another was redeemed."""
+    order = day.control.sell(MEITUAN, 3)
+    day.store.choices.picked(order[0].code, MEITUAN, day.cashier)
+    found = day.store.looking.look_up(order[0].code)
+    assert isinstance(found, Found)
+    verdict = day.store.redeeming.confirm(found, Request(day.cashier, wants=(Want(order[1].code),)))
+    return [day.step("two_of_three", order, verdict, "redeemed/online", meant=order[:1])]
+
+
 def leave_it_owed(day: Day) -> list[Step]:
     """The line drops and nobody mends it."""
     coupon = day.sell(DOUYIN)
@@ -168,6 +234,9 @@ def fall_over(day: Day) -> list[Step]:
     [
         (lose_a_redemption, {Kind.LOST_THERE}),
         (redeem_elsewhere, {Kind.ONLY_THERE}),
+        (redeem_at_wechat_elsewhere, {Kind.ONLY_THERE}),
+        (lose_at_meituan, {Kind.LOST_THERE}),
+        (take_the_wrong_one, {Kind.OTHER_COUPON}),
         (leave_it_owed, {Kind.STILL_OWED, Kind.ONLY_THERE}),
         (expect_the_wrong_thing, set()),
         (fall_over, set()),

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sync.domain.money import yuan
-from terminal.demo.customers import Phone
+from terminal.demo.customers import Kind, Phone
 from terminal.i18n import Words, text
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import (
@@ -27,6 +27,7 @@ from terminal.ui.widgets.parts import label
 WIDTH = 204
 _GLASS_HEIGHT = 252
 _QUIET_MODULES = 4
+_TELEPHONE_DIGITS = 11
 # A phone's screen is bright whatever the theme of the shop's own window.
 _LOOK = f"""
 QFrame#phone {{ background: {DARK.page}; border: 0; border-radius: {CORNER + SPACE}px; }}
@@ -55,8 +56,10 @@ def modules(told: str) -> QImage:
     return made
 
 
-def in_fours(code: str) -> str:
-    """Digits as they are printed under a picture."""
+def in_groups(code: str) -> str:
+    """Digits as they are printed under a picture, and a telephone number as it is said."""
+    if len(code) == _TELEPHONE_DIGITS:
+        return f"{code[:3]} {in_groups(code[3:])}"
     return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
@@ -86,7 +89,7 @@ class Picture(QAbstractButton):
             font.setBold(True)
             painter.setFont(font)
             painter.setPen(QColor(LIGHT.text))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, in_fours(self._digits).replace(" ", "\n"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, in_groups(self._digits).replace(" ", "\n"))
         if self.hasFocus() or self.underMouse():
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(LIGHT.accent.fill if self.hasFocus() else LIGHT.line), FOCUS_RING))
@@ -171,7 +174,9 @@ class PhoneCard(QWidget):
     def _under(self, phone: Phone) -> str:
         if not phone.code:
             return self._words("window", "no_code")
-        return in_fours(phone.code) if phone.picture else self._words("window", "only_code")
+        if phone.picture:
+            return in_groups(phone.code)
+        return self._words("window", "only_number" if phone.kind is Kind.TELEPHONE else "only_code")
 
     def _scan(self) -> None:
         if self.phone is not None:

@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from terminal.demo.customers import Phone
-from terminal.demo.figures import Figures, Standing
+from terminal.demo.figures import Figures
 from terminal.i18n import Words
+from terminal.ui.demo.books import BooksCard
 from terminal.ui.demo.phone import WIDTH, PhoneCard
 from terminal.ui.theme.style import mark
 from terminal.ui.theme.tokens import SPACE
-from terminal.ui.widgets.parts import button, card, label, side_by_side, under_each_other
+from terminal.ui.widgets.parts import button, label, side_by_side, under_each_other
 
 AREA = "demo"
 HEIGHT, MOST_ACROSS = 1040, 3
-_EDGE, _NARROWEST = 16, 352
-_TONES = {Standing.AGREE: "redeemed", Standing.OWING: "recorded", Standing.DIFFER: "refused"}
+_EDGE, _NARROWEST = 16, 256
 
 
 def width_of(across: int) -> int:
@@ -38,11 +38,11 @@ class CustomersWindow(QWidget):
         super().__init__()
         # A click gives the focus to the till, which must not hide the phones by it where the screen is small.
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint)
-        self._across = across
+        self._across, self._wide = across, across == MOST_ACROSS
         self._words, self._people = words, people
         self._phones: tuple[Phone, ...] = ()
         self._states: Mapping[tuple[str, str], str] = {}
-        self.figures = Figures(0, 0, 0, 0, 0, {})
+        self.figures = Figures()
         self._up, self._seen = True, False
         self.cards: list[PhoneCard] = []
         self._column = QVBoxLayout(self)
@@ -53,7 +53,7 @@ class CustomersWindow(QWidget):
     @property
     def standing(self) -> str:
         """How the two books stand, in words."""
-        return self._standing.text()
+        return self._books.standing
 
     def show_words(self, words: Words) -> None:
         """In another language."""
@@ -71,7 +71,8 @@ class CustomersWindow(QWidget):
         """How the shop's line is now."""
         self._up = up
         words = self._words
-        self._line.setText(words("window", "line_up" if up else "line_down"))
+        down = "line_down" if self._wide else "line_down_short"
+        self._line.setText(words("window", "line_up" if up else down))
         mark(self._banner, banner="redeemed" if up else "recorded")
         self._switch.setText(words("window", "cut" if up else "mend"))
         mark(self._switch, kind="danger" if up else "primary")
@@ -80,16 +81,8 @@ class CustomersWindow(QWidget):
 
     def show_figures(self, found: Figures) -> None:
         """Both books as they stand."""
-        words, self.figures, self._seen = self._words, found, True
-        self._theirs.setText(
-            f"{words('figures', 'redeemed', count=found.at_platforms)}\n"
-            f"{words('figures', 'second', count=found.second_attempts)}"
-        )
-        owed = words("figures", "owed", count=found.owed)
-        differences = words("figures", "differences", count=found.differences)
-        self._ours.setText(f"{words('figures', 'redeemed', count=found.confirmed)}\n{owed} · {differences}")
-        self._standing.setText(words("figures", found.standing.value))
-        mark(self._standing, tone=_TONES[found.standing])
+        self.figures, self._seen = found, True
+        self._books.show_figures(found)
         if found.states != self._states:
             self._states = found.states
             self._show_cards()
@@ -106,7 +99,8 @@ class CustomersWindow(QWidget):
                 old.deleteLater()
         self.cards = []
         self.setWindowTitle(f"{self._words('window', 'title')} · hexiao")
-        for part, stretch in ((self._head(), 0), (self._sheet(), 1), (self._foot(), 0)):
+        self._books = BooksCard(self._words, self._wide)
+        for part, stretch in ((self._head(), 0), (self._sheet(), 1), (self._books, 0)):
             self._column.addWidget(part, stretch)
         self.show_phones(self._phones)
         self.show_line(self._up)
@@ -120,21 +114,22 @@ class CustomersWindow(QWidget):
         self._switch = button("", "danger", lambda: self._want_line(not self._up))
         self._others = button(words("window", "next"), "plain", self._want_others)
         self._banner = QFrame()
-        row = QHBoxLayout(self._banner)
+        way = QBoxLayout.Direction.LeftToRight if self._wide else QBoxLayout.Direction.TopToBottom
+        row = QBoxLayout(way, self._banner)
         row.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         row.addWidget(self._line, 1)
         row.addWidget(self._switch)
-        title = label(words("window", "title"), "title")
-        wide = self._across == MOST_ACROSS
-        made = under_each_other(
-            side_by_side(title, 1, self._others) if wide else under_each_other(title, self._others),
-            label(words("window", "hint"), "quiet", wrap=True),
-            label(words("window", "people", people=people), "body", wrap=True),
-            self._banner,
-        )
+        said = label(words("window", "people", people=people), "body" if self._wide else "note", wrap=True)
+        parts = [said, self._others]
+        if self._wide:
+            # Where there is less room the window's own title has to do.
+            title = side_by_side(label(words("window", "title"), "title"), 1, self._others)
+            parts = [title, label(words("window", "hint"), "quiet", wrap=True), said]
+        made = under_each_other(*parts, self._banner)
         inside = made.layout()
         assert inside is not None
-        inside.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, SPACE)
+        edge = 2 * SPACE if self._wide else SPACE
+        inside.setContentsMargins(edge, edge, edge, SPACE)
         return made
 
     def _sheet(self) -> QWidget:
@@ -149,18 +144,6 @@ class CustomersWindow(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(sheet)
         return area
-
-    def _foot(self) -> QWidget:
-        words = self._words
-        self._theirs, self._ours = label("", "body"), label("", "body")
-        self._standing = label(words("figures", "wait"), "heading", wrap=True)
-        books = side_by_side(
-            under_each_other(label(words("figures", "platforms"), "note"), self._theirs, space=SPACE // 2),
-            1,
-            under_each_other(label(words("figures", "ours"), "note"), self._ours, space=SPACE // 2),
-            1,
-        )
-        return card(books, self._standing, space=SPACE, inside=2 * SPACE)
 
     def _add_card(self) -> None:
         made = PhoneCard(self._words)

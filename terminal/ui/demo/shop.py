@@ -59,7 +59,7 @@ def _arrange(start: Start, desk: CustomersDesk) -> None:
     """The till on the left, the phones on the right, as far as the screen goes."""
     room, till, phones = start.window.screen().availableGeometry(), start.window, desk.window
     phones.resize(phones.width(), min(phones.height(), room.height()))
-    till.resize(min(till.width(), room.width() - phones.width()), min(till.height(), room.height()))
+    till.resize(min(till.width(), room.width() - phones.width()), phones.height())
     till.move(room.topLeft())
     phones.move(room.topLeft() + QPoint(min(till.width(), room.width() - phones.width()), 0))
     phones.show()

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from sync.clock import SystemClock
+from sync.domain.codes import MEITUAN, CredentialKind, Recognised
+from sync.domain.recognisers import recognise
+from sync.platforms.registry import PLATFORMS
 from sync.sandbox.sandbox import Sandbox
 from sync.services.request import Request
 from sync.services.store import Store
@@ -26,6 +29,7 @@ def control() -> Iterator[Control]:
 def test_one_customer_of_each_kind_comes(control: Control) -> None:
     phones = Customers(control).come()
     assert [phone.kind for phone in phones] == list(Kind)
+    assert {phone.platform for phone in phones if phone.coupon} == set(PLATFORMS)
     states = control.book().states
     lots = {phone.kind: states[phone.platform, phone.code] for phone in phones if phone.coupon and phone.code}
     assert lots.pop(Kind.EXPIRED) == "expired"
@@ -40,7 +44,21 @@ def test_what_a_phone_shows_fits_its_kind(control: Control) -> None:
     assert phones[Kind.TIMES_CARD].price_fen == 3_000
     assert phones[Kind.OWN_PICTURE].picture.isdecimal()
     assert phones[Kind.FORGED].code == phones[Kind.NO_COUPON].code == ""
+    assert phones[Kind.MEITUAN].picture == phones[Kind.MEITUAN].code
+    assert len(phones[Kind.MEITUAN].code) == 12
+    assert len(phones[Kind.DIANPING].code) == 10
+    assert phones[Kind.WECHAT_PICTURE].picture != phones[Kind.WECHAT_PICTURE].code
+    assert phones[Kind.TELEPHONE].picture == ""
+    read = recognise(phones[Kind.TELEPHONE].code, frozenset({MEITUAN}))
+    assert isinstance(read, Recognised)
+    assert read.credential.kind is CredentialKind.PHONE
     assert phones[Kind.NO_COUPON].picture.startswith("WIFI:")
+
+
+def test_the_next_customers_have_a_telephone_of_their_own(control: Control) -> None:
+    customers = Customers(control)
+    numbers = {phone.code for _ in range(3) for phone in customers.come() if phone.kind is Kind.TELEPHONE}
+    assert len(numbers) == 3
 
 
 def test_phones_move_on_and_keep_their_coupons(control: Control) -> None:
@@ -50,7 +68,7 @@ def test_phones_move_on_and_keep_their_coupons(control: Control) -> None:
     assert [phone.coupon for phone in after] == [phone.coupon for phone in before]
     changed = {new.kind for new, old in zip(after, before, strict=True) if new.picture != old.picture}
     assert Kind.DOUYIN_PICTURE in changed
-    assert not changed & {Kind.DOUYIN_CODE, Kind.NO_COUPON}
+    assert not changed & {Kind.DOUYIN_CODE, Kind.MEITUAN, Kind.TELEPHONE, Kind.WECHAT_PICTURE, Kind.NO_COUPON}
 
 
 def test_no_code_is_shown_by_accident(control: Control) -> None:

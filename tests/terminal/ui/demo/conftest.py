@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
@@ -15,12 +16,15 @@ from terminal.demo.control import Control
 from terminal.demo.customers import Kind
 from terminal.presenters.counter import CounterView
 from terminal.ui.app import Start
+from terminal.ui.bridges.counter import Counter
 from terminal.ui.bridges.redeem import RedeemPage
 from terminal.ui.demo.bridge import CustomersDesk
 from terminal.ui.demo.phone import PhoneCard
 from terminal.ui.demo.shop import set_up
 from terminal.ui.screens.sign_in import SignInScreen
 from terminal.ui.shell.till import Till
+
+View = TypeVar("View")
 
 
 def live(ms: int) -> None:
@@ -63,9 +67,7 @@ class Street:
 
     @property
     def view(self) -> CounterView:
-        page = self.tills[0].pages["redeem"]
-        assert isinstance(page, RedeemPage)
-        return page.counter.view
+        return self.counter.view
 
     def open_the_day(self) -> None:
         """A shift is open, the lists are in, and the cashier is signed in."""
@@ -75,10 +77,21 @@ class Street:
         self.start.window.findChildren(SignInScreen)[0].entered.emit("c1", "1111")
         self.until(lambda: self.tills[0].front == "redeem")
 
-    def confirm(self) -> None:
+    @property
+    def counter(self) -> Counter:
         page = self.tills[0].pages["redeem"]
         assert isinstance(page, RedeemPage)
-        page.counter.confirm()
+        return page.counter
+
+    def confirm(self) -> None:
+        self.counter.confirm()
+
+    def show(self, view: type[View]) -> View:
+        """The counter's view, once it is of that kind."""
+        self.until(lambda: isinstance(self.view, view))
+        found = self.view
+        assert isinstance(found, view)
+        return found
 
     def press(self, said: str) -> None:
         """A button of the customers' window, by its words."""

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from hardware.decoding.scan import scan_file
+from sync.domain.codes import DOUYIN, MEITUAN, MINIPROGRAM
 from terminal.demo.customers import Kind
-from terminal.demo.figures import Figures, Standing
-from terminal.i18n import Words
-from terminal.presenters.counter import Idle, Light, Offer, Told, Working
-from terminal.ui.demo.screen import AREA, CustomersWindow
+from terminal.demo.figures import Standing
+from terminal.demo.sides import Side
+from terminal.presenters.counter import Basket, Choose, Idle, Light, Offer, PhoneCheck, Told, Working
 from tests.terminal.ui.demo.conftest import Street
 
 
@@ -39,7 +39,8 @@ def test_a_click_on_a_picture_is_a_scan_and_the_books_follow(street: Street) -> 
     view = told(street)
     assert view is not None
     assert view.light is Light.REDEEMED
-    street.until(lambda: street.desk.window.figures == Figures(1, 0, 1, 0, 0, street.desk.window.figures.states))
+    street.until(lambda: Side(MINIPROGRAM, 1, 8_800, 1, 8_800) in street.desk.window.figures.sides)
+    assert street.desk.window.figures.at_platforms == 1
     street.until(lambda: card.state == "used")
 
 
@@ -52,6 +53,48 @@ def test_a_click_on_the_digits_types_them(street: Street) -> None:
     phone = street.cards[Kind.DOUYIN_PICTURE].phone
     assert phone is not None
     assert view.code_tail == phone.code[-4:]
+
+
+def test_of_meituans_twelve_digits_the_counter_asks_whose_they_are(street: Street) -> None:
+    street.open_the_day()
+    street.cards[Kind.MEITUAN].picture.click()
+    assert street.show(Choose).platforms == (DOUYIN, MEITUAN)
+    street.counter.choose(MEITUAN)
+    assert street.show(Offer).amount_fen == 6_849
+    street.confirm()
+    assert street.show(Told).light is Light.REDEEMED
+    street.until(lambda: Side(MEITUAN, 1, 6_849, 1, 6_849) in street.desk.window.figures.sides)
+
+
+def test_an_order_of_three_is_a_basket(street: Street) -> None:
+    street.open_the_day()
+    street.cards[Kind.MEITUAN_ORDER].code.click()
+    street.show(Choose)
+    street.counter.choose(MEITUAN)
+    basket = street.show(Basket)
+    assert [line.price_fen for line in basket.lines] == [1_990] * 3
+
+
+def test_a_telephone_number_finds_this_customers_coupons_alone(street: Street) -> None:
+    before = codes(street)
+    street.press("换一批顾客")
+    street.until(lambda: not before & codes(street))
+    street.open_the_day()
+    street.cards[Kind.TELEPHONE].picture.click()
+    street.show(Choose)
+    street.counter.choose(MEITUAN)
+    street.show(PhoneCheck)
+    street.counter.check()
+    assert [line.price_fen for line in street.show(Basket).lines] == [5_900] * 2
+
+
+@pytest.mark.parametrize(("kind", "amount_fen"), [(Kind.DIANPING, 16_800), (Kind.WECHAT_PICTURE, 7_900)])
+def test_other_platforms_pictures_are_read(street: Street, kind: Kind, amount_fen: int) -> None:
+    street.open_the_day()
+    street.cards[kind].picture.click()
+    assert street.show(Offer).amount_fen == amount_fen
+    street.confirm()
+    assert street.show(Told).light is Light.REDEEMED
 
 
 @pytest.mark.parametrize("kind", [Kind.EXPIRED, Kind.REFUNDED, Kind.FORGED, Kind.NO_COUPON])
@@ -105,23 +148,7 @@ def test_closing_the_customers_window_ends_the_demo(street: Street) -> None:
     street.until(lambda: not street.start.window.isVisible())
 
 
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (Figures(3, 0, 3, 0, 0, {}), "✓ 两边一致"),
-        (Figures(3, 0, 3, 2, 0, {}), "⏳ 网络恢复后自动补录"),
-        (Figures(3, 0, 2, 0, 0, {}), "✕ 两边不一致"),
-        (Figures(3, 1, 3, 0, 0, {}), "✕ 两边不一致"),
-    ],
-)
-def test_how_the_books_stand_is_said(qapp: object, found: Figures, said: str) -> None:
-    window = CustomersWindow(Words(AREA, "zh"), [("店长", "8888")])
-    window.show_figures(found)
-    assert window.standing == said
-    window.deleteLater()
-
-
-@pytest.mark.parametrize("kind", [Kind.DOUYIN_PICTURE, Kind.OWN_PICTURE])
+@pytest.mark.parametrize("kind", [Kind.DOUYIN_PICTURE, Kind.OWN_PICTURE, Kind.DIANPING, Kind.WECHAT_PICTURE])
 def test_what_is_on_a_phone_can_be_held_to_a_camera(street: Street, tmp_path: Path, kind: Kind) -> None:
     card = street.cards[kind]
     street.until(lambda: card.height() >= card.sizeHint().height())

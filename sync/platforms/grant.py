@@ -24,7 +24,7 @@ RETRY_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What an authorisation gave; `life_s` is that of the access token, in seconds."""
+    """What an authorisation gave; `life_s` is that of the access token, in seconds; 0 where nobody tells."""
 
     access: str = field(repr=False)
     refresh: str = field(repr=False)
@@ -68,19 +68,24 @@ class Grant:
     def current(self, deadline_ms: int) -> str:
         """The access token; renewed first where its end is near, if the platform answers to that."""
         token = self._access
-        due = bool(self._refresh) and 0 < self._renew_at_ms <= self._clock.wall_ms()
         if self._unkept is not None or not token:
             return self.renewed(token, deadline_ms)
-        if due and self._lock.acquire(blocking=False):
+        if self._is_due and self._lock.acquire(blocking=False):
             try:
-                now_ms = self._clock.monotonic_ms()
-                self._replace(now_ms + max(0, deadline_ms - now_ms) // 2)
+                # Another thread may have renewed it in between.
+                if self._is_due:
+                    now_ms = self._clock.monotonic_ms()
+                    self._replace(now_ms + max(0, deadline_ms - now_ms) // 2)
             except PlatformError:
                 # The old one still works: whatever is asked now need not wait.
                 self._renew_at_ms = self._clock.wall_ms() + RETRY_MS
             finally:
                 self._lock.release()
         return self._access
+
+    @property
+    def _is_due(self) -> bool:
+        return bool(self._refresh) and 0 < self._renew_at_ms <= self._clock.wall_ms()
 
     def renewed(self, rejected: str, deadline_ms: int) -> str:
         """Another access token than `rejected`, renewed unless another thread has done so meanwhile.
@@ -99,7 +104,10 @@ class Grant:
         """Keep the tokens of a fresh authorisation. Raises SecretsError."""
         access, refresh = self._names
         renew_at_s = self._clock.wall_ms() // 1000 + tokens.life_s - tokens.life_s // EARLY_SHARE
-        if tokens.refresh:
+        if tokens.life_s <= 0:
+            renew_at_s = 0
+        if tokens.refresh or self._refresh:
+            # Also where there is none: an older one would bring the older authorisation back.
             self._keep(refresh, f"{tokens.refresh} {renew_at_s}")
         self._keep(access, tokens.access)
         self._access, self._refresh = tokens.access, tokens.refresh

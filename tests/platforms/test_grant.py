@@ -63,6 +63,22 @@ class PowerCut(Exception):
     """The till is off."""
 
 
+class RenewedMeanwhile:
+    """A lock in front of which another thread has renewed the tokens."""
+
+    def __init__(self, grant: Grant, deadline_ms: int) -> None:
+        self._grant, self._deadline_ms, self._lock, self._first = grant, deadline_ms, threading.Lock(), True
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        if self._first:
+            self._first = False
+            self._grant.current(self._deadline_ms)
+        return self._lock.acquire(blocking, timeout)
+
+    def release(self) -> None:
+        self._lock.release()
+
+
 @pytest.fixture
 def till() -> Till:
     return Till(FalseClock(), Platform())
@@ -205,6 +221,36 @@ def test_a_fresh_authorisation_takes_the_place_of_all(till: Till) -> None:
     assert till.started().current(till.soon()) == "new"
     grant.take(Tokens("for good", "", 0))
     assert till.started().current(till.soon()) == "for good"
+
+
+def test_an_older_refresh_token_does_not_bring_an_older_authorisation_back(till: Till) -> None:
+    till.started().renewed("a0", till.soon())
+    till.started().take(Tokens("of another shop", "", 0))
+    till.clock.advance_ms(40 * DAY_MS)
+    again = till.started()
+    assert again.current(till.soon()) == "of another shop"
+    with pytest.raises(Refused) as caught:
+        again.renewed("of another shop", till.soon())
+    assert caught.value.reason.code is Code.AUTHORISATION_ENDED
+    assert till.platform.renewals == 1
+
+
+def test_a_life_that_nobody_tells_is_not_over_at_once(till: Till) -> None:
+    grant = till.started()
+    grant.take(Tokens("new", "r0", 0))
+    assert [grant.current(till.soon()), till.started().current(till.soon())] == ["new", "new"]
+    assert till.platform.renewals == 0
+    assert till.started().renewed("new", till.soon()) == "a1"
+
+
+def test_a_renewal_that_another_thread_has_just_made_is_not_made_again(till: Till) -> None:
+    till.started().renewed("a0", till.soon())
+    grant = till.started()
+    till.clock.advance_ms(26 * DAY_MS)
+    lock = RenewedMeanwhile(grant, till.soon())
+    grant._lock = lock  # type: ignore[assignment]
+    assert grant.current(till.soon()) == "a2"
+    assert till.platform.renewals == 2
 
 
 def test_a_note_that_makes_no_sense_is_no_note(till: Till) -> None:

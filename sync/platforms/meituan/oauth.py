@@ -82,4 +82,4 @@ def _granted(gateway: Gateway, path: str, fields: dict[str, str], deadline_ms: i
         granted = read(Granted, head.data, "token")
     except OutcomeUnknown:
         raise Refused(because(Code.CONTRACT_BROKEN, what="token", platform_code=head.code)) from None
-    return Tokens(granted.access_token, granted.refresh_token or "", granted.expire_in)
+    return Tokens(granted.access_token, granted.refresh_token or "", granted.expire_in or 0)

@@ -134,11 +134,21 @@ def test_a_cards_uses_are_one_call_and_keep_what_was_left() -> None:
     assert script.kept == []
 
 
-@pytest.mark.parametrize("answer", [[{"singleConsumeCode": 1, "singleConsumeMsg": "可用次数不足"}], {"result": []}, []])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"singleConsumeCode": 1, "singleConsumeMsg": "可用次数不足"}],
+        [{"single_consume_code": 200, "single_consume_msg": "可用次数不足"}],
+        [{"single_consume_code": 200, "single_consume_msg": "success"}],
+        [{"receipt_code": CODE}],
+        {"result": []},
+        [],
+    ],
+)
 def test_a_card_without_details_is_no_yes(answer: Any) -> None:
     found = Script([good({**CARD, "count": 5}), good([])]).look_up()
     script = Script([good(answer)])
-    if answer and isinstance(answer, list):
+    if "次数" in str(answer):
         assert [r.reason.code for r in script.redeem(call(found.prepared, CODE, CODE))] == [Code.UNITS_TOO_MANY] * 2
     else:
         with pytest.raises(OutcomeUnknown):
@@ -162,8 +172,8 @@ def test_what_a_redemption_sends() -> None:
         "receiptCode": CODE,
         "count": 1,
         "requestId": call(None).request_id,
-        "appShopAccount": "T1",
-        "appShopAccountName": MARK,
+        "appShopAccount": MARK,
+        "appShopAccountName": "T1",
     }
     assert len(MARK) <= 32
 
@@ -176,7 +186,8 @@ def test_what_a_redemption_sends() -> None:
         (used_by("T1"), True),
         (used_by(MARK), True),
         (used_by(""), True),
-        (used_by("T2"), False),
+        (used_by("T2"), True),
+        (used_by("13800138000"), True),
         (used_by("T2-4f6d2a8b9c0d"), False),
         (used_by("T1-000000000000"), False),
         (used_by("T1", channel="3"), False),
@@ -200,6 +211,7 @@ def test_settling_repeats_only_what_is_unused_or_may_be_ours(told: Any, sent: bo
         ("该券已使用", used_by("T1"), False),
         ("重复请求", used_by("T1"), True),
         ("重复请求", used_by("T2"), False),
+        ("重复请求", used_by("T1", at="2026-11-10 10:00:00"), False),
         ("该券已退款", NOT_USED, False),
         ("ZX-42", used_by(MARK), True),
     ],
@@ -226,6 +238,14 @@ def test_uses_that_are_settled_on_the_way_do_not_move_the_others_ids() -> None:
     assert again.asked[1][1]["requestId"] == f"{whole.request_id}-3"
     assert preparation_of(kept) is not None
     assert CODE not in str(dict(result.refs))
+
+
+@pytest.mark.parametrize("end", ["2026年12月31日", "2026/12/31", "长期有效", [], 7])
+def test_an_end_in_an_unheard_of_form_does_not_spoil_a_yes(end: Any) -> None:
+    (result,) = Script([good({"result": [{**ITEM, "flowId": "f1", "receiptEndDate": end}]})]).redeem(
+        call(looked(receiptEndDate=end).prepared, CODE)
+    )
+    assert isinstance(result, Redeemed)
 
 
 def test_one_of_several_that_is_not_answered_leaves_all_unknown_and_sends_no_more() -> None:

@@ -1,6 +1,7 @@
 """Answers of Meituan's dining line that the sandbox does not give: newer calls, menus, states, uses of others."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,10 +88,16 @@ def test_several_go_in_one_call_and_each_learns_its_code() -> None:
     assert biz == {"couponCode": CODE, "count": 3, "eId": MARK, "eName": MARK, "eOrderId": REQUEST_ID}
 
 
-def test_fewer_codes_than_were_asked_for_are_fewer_redemptions() -> None:
-    script = dining(good({"result": 0, "couponCodes": [CODE, OTHERS[0]]}))
-    results = script.redeem(call(looked(count=3).prepared, CODE, CODE, CODE))
-    assert [type(result).__name__ for result in results] == ["Redeemed", "Redeemed", "Denied"]
+@pytest.mark.parametrize("codes", [[CODE, OTHERS[0]], [CODE], [], None])
+def test_a_yes_that_tells_fewer_codes_than_were_asked_for_is_not_understood(codes: Any) -> None:
+    script = dining(good({"result": 0, "couponCodes": codes}))
+    with pytest.raises(OutcomeUnknown):
+        script.redeem(call(looked(count=3).prepared, CODE, CODE, CODE))
+
+
+def test_a_yes_about_one_coupon_need_not_tell_its_code() -> None:
+    (result,) = dining(good({"result": 0})).redeem(call(looked().prepared, CODE))
+    assert result.code == CODE
 
 
 @pytest.mark.parametrize("first", [bad("OP_API_GRANT_FAILED"), bad("OP_BIZ_ERROR", "券码不存在"), bad("ZX")])
@@ -212,6 +219,35 @@ def test_codes_that_the_book_does_not_tell_yet_are_waited_for_but_not_for_ever(r
         assert [type(result).__name__ for result in results] == ["Redeemed", "Denied"]
 
 
+def test_a_book_that_is_refused_says_nothing_about_coupons_that_were_used() -> None:
+    script = dining(standing("已使用", couponUseTime="2999-01-01 10:00:00"), bad("OP_BIZ_ERROR", "ZX-42"))
+    with pytest.raises(OutcomeUnknown):
+        script.settle(call(looked(count=2).prepared, CODE, CODE))
+
+
+def test_codes_are_not_waited_for_for_ever_where_no_time_is_told() -> None:
+    script = dining(standing("已使用", couponUseTime=""), good({"total": 0}))
+    whole = replace(call(looked(count=2).prepared, CODE, CODE), accepted_at_ms=1_600_000_000_000)
+    results = script.settle(whole)
+    assert [type(result).__name__ for result in results] == ["Redeemed", "Denied"]
+
+
+@pytest.mark.parametrize("state", ["交易完成", "", None])
+def test_a_state_in_new_words_with_the_time_of_a_use_is_used(state: str | None) -> None:
+    script = dining(standing(state or ""))
+    (result,) = script.settle(call(looked().prepared, CODE))
+    assert isinstance(result, Redeemed)
+    (result,) = dining(standing(state or "", "T2")).settle(call(looked().prepared, CODE))
+    assert isinstance(result, Denied)
+    assert result.reason.code is Code.USED_ELSEWHERE
+
+
+def test_a_state_in_new_words_and_nothing_else_is_no_no() -> None:
+    script = dining(standing("薛定谔", "", couponUseTime=""), DONE)
+    (result,) = script.settle(call(looked().prepared, CODE))
+    assert isinstance(result, Redeemed)
+
+
 REVERSAL = ReverseCall("v" * 32, REQUEST_ID, {"r0": {"deal": "7"}}, {"r0": CODE})
 
 
@@ -259,6 +295,17 @@ def test_whether_it_can_still_be_taken_back_the_coupon_tells(can: int, words: st
     result, _ = reverse(standing("已使用", couponCancelStatus=can), bad("OP_BIZ_ERROR", words))
     assert isinstance(result, Denied)
     assert result.reason.code is code
+
+
+@pytest.mark.parametrize("words", ["您未验过此券", "订单已取消", "该券未核销"])
+def test_words_alone_take_nothing_back(words: str) -> None:
+    result, _ = reverse(standing("已使用"), bad("OP_BIZ_ERROR", words), standing("已使用"))
+    assert isinstance(result, Denied)
+    assert result.reason.code is Code.PLATFORM_REFUSED
+    result, _ = reverse(standing("已使用"), bad("OP_BIZ_ERROR", words), standing("未使用", ""))
+    assert isinstance(result, Reversed)
+    with pytest.raises(OutcomeUnknown):
+        reverse(standing("已使用"), bad("OP_BIZ_ERROR", words), b"")
 
 
 def test_a_phone_number_is_not_taken() -> None:

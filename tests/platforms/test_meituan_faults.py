@@ -7,7 +7,6 @@ import pytest
 
 from sync.domain.reasons import Code
 from sync.errors import NeverSent, OutcomeUnknown, PlatformError, Refused
-from sync.platforms.port import Denied, ReverseCall, Reversed
 from tests.platforms.meituan_script import CODE, ITEM, Script, bad, call, good
 
 GATEWAY = [
@@ -122,9 +121,17 @@ def test_a_token_rejected_once_is_renewed_and_the_request_repeated() -> None:
     assert (renewal["refreshToken"], renewal["grantType"], renewal["scope"]) == ("r1", "refresh_token", "all")
 
 
+@pytest.mark.parametrize("told", [{}, {"expireIn": None}, {"expireIn": 0}, {"expireIn": "a month"}])
+def test_tokens_whose_life_is_not_told_are_kept_all_the_same(told: dict[str, Any]) -> None:
+    granted = good({"accessToken": "t2", "refreshToken": "r2", **told})
+    script = Script([bad("OP_UNIAUTH_FAILED", "", {"code": 4}), granted, good(ITEM)])
+    script.secrets["refresh_token"] = "r1"
+    assert script.look_up().coupons[0].ref == CODE
+
+
 @pytest.mark.parametrize(
     "answer",
-    [good(None), good({}), good({"accessToken": ""}), good([]), good({"accessToken": "a", "expireIn": 0}), b"{}", b""],
+    [good(None), good({}), good({"accessToken": ""}), good([]), b"{}", b""],
 )
 def test_a_renewal_that_brings_no_token_sends_nothing(answer: Any) -> None:
     script = Script([bad("OP_UNIAUTH_FAILED", "", {"code": 4}), answer])
@@ -134,34 +141,3 @@ def test_a_renewal_that_brings_no_token_sends_nothing(answer: Any) -> None:
     assert isinstance(caught.value, Refused | NeverSent)
     assert caught.value.reason.about_us
     assert [path for path, _ in script.asked if "consume" in path] == []
-
-
-REVERSALS = [
-    ("超过10分钟不可撤销", Code.WINDOW_PASSED),
-    ("该券已结算", Code.SETTLED),
-    ("ZX-42", Code.PLATFORM_REFUSED),
-]
-
-
-@pytest.mark.parametrize(("words", "meant"), REVERSALS)
-def test_a_refused_reversal_says_why(words: str, meant: Code) -> None:
-    used = good(
-        {"receiptCode": CODE, "verifyAccount": "T1", "verifyChannel": "15", "verifyTime": "2999-01-01 10:00:00"}
-    )
-    script = Script([used, bad("OP_BIZ_ERROR", words)])
-    reversal = ReverseCall("v1", "4f6d2a8b9c0d1e2f", {"r0": {"deal": "7"}}, {"r0": CODE})
-    (result,) = script.play(lambda platform, soon: platform.reverse(reversal, soon))
-    assert isinstance(result, Denied)
-    assert result.reason.code is meant
-
-
-@pytest.mark.parametrize("words", ["券码未验证", "该券未核销", "该券已撤销"])
-def test_what_stands_unused_was_taken_back_before(words: str) -> None:
-    reversal = ReverseCall("v1", "4f6d2a8b9c0d1e2f", {"r0": {"deal": "7"}}, {"r0": CODE})
-    for answers in (
-        [bad("OP_BIZ_ERROR", words)],
-        [good(None)],
-        [bad("OP_BIZ_ERROR", "ZX"), bad("OP_BIZ_ERROR", words)],
-    ):
-        (result,) = Script(answers).play(lambda platform, soon: platform.reverse(reversal, soon))
-        assert isinstance(result, Reversed)

@@ -8,7 +8,7 @@ from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import unanswered
 from sync.platforms.meituan.carrying import Attempt
 from sync.platforms.meituan.faults import is_repeat, refused_in_words
-from sync.platforms.meituan.identity import Till, Whose
+from sync.platforms.meituan.identity import Till, Whose, is_since
 from sync.platforms.meituan.preparation import Held, Piece
 from sync.platforms.meituan.reading import RECEIPT, Reading
 from sync.platforms.meituan.signing import Access
@@ -17,6 +17,8 @@ from sync.platforms.port import Redeemed
 
 # Nobody but the open interface writes this channel; another one is a person's or another device's.
 OPEN_CHANNELS: Final = frozenset({"", THIRD_PARTY})
+# What a single result of a card may say where it is done; which of them is not documented.
+_LIKE_A_YES: Final = frozenset({0, 200})
 
 
 class Consuming:
@@ -33,6 +35,7 @@ class Consuming:
         held = attempt.held(piece)
         told = self._last_use(attempt, held) if attempt.settling else None
         if told is not None and not held.card and self._whose(attempt, told) is Whose.THEIRS:
+            # Certainly another's. Anybody else may be we under another name: the repeat of the id tells.
             attempt.deny(piece, because(Code.USED_ELSEWHERE))
             return
         try:
@@ -49,7 +52,7 @@ class Consuming:
 
     def _consumed(self, attempt: Attempt, piece: Piece, held: Held) -> list[Receipt]:
         """The uses that were made of it, by this call or by an earlier one under the same id."""
-        account, name = self._till.terminal, self._till.marked(attempt.call.request_id)
+        account, name = self._till.marked(attempt.call.request_id), self._till.terminal
         count = len(piece.redemption_ids)
         if held.card:
             card = {"receipt_code": piece.code, "num": count}
@@ -77,17 +80,20 @@ class Consuming:
     def _card_uses(self, data: Any) -> list[Receipt]:
         singles = read_all(Single, data, "verify")
         done = [receipt for single in singles for receipt in single.consume_detail_list or ()]
-        if not done and singles:
-            raise Refused(refused_in_words(singles[0].single_consume_msg or "", singles[0].single_consume_code or 0))
-        return done
+        if done or not singles:
+            return done
+        number = singles[0].single_consume_code or 0
+        no = refused_in_words(singles[0].single_consume_msg or "", number)
+        if no.code is Code.PLATFORM_REFUSED and number in _LIKE_A_YES:
+            raise unanswered("verify", "no_details")
+        raise Refused(no)
 
     def _explain(self, attempt: Attempt, piece: Piece, held: Held, no: Reason) -> None:
         """A refused coupon, unless its last use is this very call's."""
         repeat = is_repeat(no)
         if attempt.settling or repeat:
             told = self._last_use(attempt, held, after=True)
-            whose = self._whose(attempt, told) if told is not None else Whose.THEIRS
-            if told is not None and (whose is Whose.OURS or (repeat and whose is Whose.PERHAPS)):
+            if told is not None and self._is_ours(attempt, told, repeat=repeat):
                 at_ms = told.verify_time or self._clock.wall_ms()
                 for place, redemption_id in enumerate(piece.redemption_ids):
                     self._redeemed(attempt, held, redemption_id, place, None, at_ms)
@@ -108,6 +114,13 @@ class Consuming:
             reason = error.reason
         raise OutcomeUnknown(reason)
 
+    def _is_ours(self, attempt: Attempt, told: Receipt, *, repeat: bool) -> bool:
+        """Whether a coupon's last use is this call's; without its mark, by a request id that the platform knows and a
+        use since then."""
+        whose = self._whose(attempt, told)
+        perhaps = repeat and whose is Whose.PERHAPS and is_since(told.verify_time, attempt.call.accepted_at_ms)
+        return whose is Whose.OURS or perhaps
+
     def _whose(self, attempt: Attempt, told: Receipt) -> Whose:
         if (told.verify_channel or "") not in OPEN_CHANNELS:
             return Whose.THEIRS
@@ -120,8 +133,9 @@ class Consuming:
         if receipt is not None and receipt.flow_id:
             refs["record"] = receipt.flow_id
         if held.card:
-            # How many uses were left behind this one: by that a reversal knows whether it is still the latest.
-            refs["left"] = str(held.units_left - place - 1)
+            # How many uses were left behind this one: by that, and the time, a reversal knows
+            # whether it is still the latest.
+            refs |= {"left": str(held.units_left - place - 1), "at": str(at_ms)}
         worth_fen = receipt.unit_fen if receipt else None
         worth_fen = held.worth_fen if worth_fen is None else worth_fen
         attempt.results[redemption_id] = Redeemed(redemption_id, at_ms, worth_fen, refs, held.code)

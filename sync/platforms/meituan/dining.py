@@ -9,7 +9,7 @@ from sync.platforms.meituan.dining_consuming import DiningConsuming
 from sync.platforms.meituan.dining_reading import COUPON, DiningReading, yes
 from sync.platforms.meituan.dining_wire import Dining as DiningAnswer
 from sync.platforms.meituan.dining_wire import Standing, coupon_of, worth_fen
-from sync.platforms.meituan.identity import Till, Whose
+from sync.platforms.meituan.identity import Till
 from sync.platforms.meituan.label import Label
 from sync.platforms.meituan.preparation import Held, Preparation
 from sync.platforms.meituan.signing import Access
@@ -98,7 +98,7 @@ class Dining:
             if standing is not None and not standing.is_used:
                 return Denied(redemption_id, standing.state or because(Code.PLATFORM_REFUSED))
             whose = self._till.whose(standing.verify_acct if standing else "", call.redeem_request_id)
-            if whose is Whose.THEIRS:
+            if not whose.may_be_ours:
                 return Denied(redemption_id, because(Code.USED_ELSEWHERE))
             return self._sent(call, redemption_id, standing, deadline_ms)
         # Reading binds nothing: no reversal was sent.
@@ -116,7 +116,11 @@ class Dining:
         else:
             return Reversed(redemption_id, self._clock.wall_ms())
         if why.code is Code.ALREADY_REVERSED:
-            return Reversed(redemption_id, self._clock.wall_ms())
+            # Words alone don't take back what was just read as used.
+            now = self._reading.standing_after(call.codes[redemption_id], deadline_ms) if told is not None else None
+            if now is None or now.state is None:
+                return Reversed(redemption_id, self._clock.wall_ms())
+            why = because(Code.PLATFORM_REFUSED, **why.facts)
         # The coupon itself tells whether it can be taken back.
         if told is not None and told.coupon_cancel_status == 0 and why.code is Code.PLATFORM_REFUSED:
             why = because(Code.WINDOW_PASSED, **why.facts)

@@ -3,11 +3,12 @@
 from typing import Any, Final, TypeVar
 
 from sync.domain.reasons import Code, because
-from sync.errors import Refused
+from sync.errors import NeverSent, OutcomeUnknown, Refused
 from sync.platforms.http import unanswered
 from sync.platforms.meituan.dining_wire import Book, Dining, Prepared, Standing
 from sync.platforms.meituan.faults import refused_in_words
 from sync.platforms.meituan.label import Label, record_number
+from sync.platforms.meituan.paging import next_offset, unread
 from sync.platforms.meituan.signing import Access
 from sync.platforms.meituan.wire import read
 from sync.platforms.moments import days
@@ -57,31 +58,46 @@ class DiningReading:
             raise unanswered("read", "other_question")
         return found
 
+    def standing_after(self, code: str, deadline_ms: int) -> Standing | None:
+        """The same after a call was sent: not to be told is not to know."""
+        try:
+            return self.standing(code, deadline_ms)
+        except NeverSent as error:
+            reason = error.reason
+        raise OutcomeUnknown(reason)
+
     def history(self, from_ms: int, to_ms: int, cursor: str | None, deadline_ms: int) -> HistoryPage:
         """The shop's book of this label, day by day in the time of Shanghai."""
         span = days(from_ms, to_ms)
-        day, _, place = (cursor or f"{span[0]}/0").partition("/")
-        page, offset = self.book(day, int(place), deadline_ms), int(place)
-        items = page.coupon_codes or []
-        records = (self._record(item) for item in items if self._label.bears(item.coupon_code or ""))
-        kept = tuple(record for record in records if from_ms <= record.at_ms < to_ms)
-        offset += len(items)
-        if items and (offset < page.total or len(items) >= PAGE_SIZE):
-            return HistoryPage(kept, f"{day}/{offset}")
+        day, place, last = (cursor or f"{span[0]}/0/").split("/")
+        items, offset = self.book(day, int(place), deadline_ms)
+        fresh = unread(items, last, self._number)
+        records = (self._record(item) for item in fresh if self._label.bears(item.coupon_code or ""))
+        kept = tuple(record for record in records if record is not None and from_ms <= record.at_ms < to_ms)
+        if offset is not None:
+            return HistoryPage(kept, f"{day}/{offset}/{self._number(items[-1])}")
         later = [each for each in span if each > day]
-        return HistoryPage(kept, f"{later[0]}/0" if later else None)
+        return HistoryPage(kept, f"{later[0]}/0/" if later else None)
 
-    def book(self, day: str, offset: int, deadline_ms: int) -> Book:
-        """One page of a day."""
+    def book(self, day: str, offset: int, deadline_ms: int) -> tuple[list[Standing], int | None]:
+        """One page of a day, and where the next one begins."""
         biz = {"date": day, "offset": offset, "limit": PAGE_SIZE}
-        return read(Book, self._access.read("history", f"{COUPON}/queryListByDate", biz, deadline_ms), "history")
+        page = read(Book, self._access.read("history", f"{COUPON}/queryListByDate", biz, deadline_ms), "history")
+        items = page.coupon_codes or []
+        return items, next_offset(offset, len(items), page.total, PAGE_SIZE)
 
-    def _record(self, item: Standing) -> HistoryRecord:
+    def _number(self, item: Standing) -> str:
+        return record_number(self._label.secret, item.coupon_code or "", item.coupon_use_time or 0)
+
+    def _record(self, item: Standing) -> HistoryRecord | None:
         code, at_ms = item.coupon_code or "", item.coupon_use_time
         if at_ms is None:
-            raise unanswered("history", "wrong_shape")
+            if item.is_used or not item.is_told:
+                raise unanswered("history", "wrong_shape")
+            # It was taken back, and the platform has forgotten when it was used.
+            return None
         return HistoryRecord(
-            record=record_number(self._label.secret, code, at_ms),
+            record=self._number(item),
             coupon="",
             request_id=None,
             code_tail=code[-4:],

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from sync.domain.reasons import Code, Reason, because
 from sync.domain.voucher import Coupon, Line
-from sync.platforms.meituan.wire import Wire
+from sync.platforms.meituan.wire import MomentIfReadable, Wire
 from sync.platforms.moments import MomentIfTold
 from sync.platforms.yuan import YuanIfTold
 
@@ -51,7 +51,7 @@ class Prepared(Dining):
     raw_title: str | None = ""
     deal_price: YuanIfTold = None
     coupon_buy_price: YuanIfTold = None
-    coupon_end_time: MomentIfTold = None
+    coupon_end_time: MomentIfReadable = None
     deal_menu: Annotated[Any, BeforeValidator(_menu)] = None
 
 
@@ -85,9 +85,16 @@ class Standing(Wire):
 
     @property
     def is_used(self) -> bool:
-        """Redeemed, by whomever, and not taken back."""
+        """Redeemed, by whomever, and not taken back. Of a state that nobody has listed, the time of a use tells."""
         state = self.state
+        if state is not None and state.code is Code.PLATFORM_REFUSED:
+            return self.coupon_use_time is not None
         return state is not None and state.code is Code.USED_ELSEWHERE
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the coupon's state is understood."""
+        return self.is_used or self.state is None or self.state.code is not Code.PLATFORM_REFUSED
 
     @property
     def worth_fen(self) -> int | None:

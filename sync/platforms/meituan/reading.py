@@ -8,6 +8,7 @@ from sync.domain.voucher import Coupon
 from sync.errors import PlatformError, Refused
 from sync.platforms.http import unanswered
 from sync.platforms.meituan.label import Label, record_number
+from sync.platforms.meituan.paging import next_offset, unread
 from sync.platforms.meituan.preparation import Held, Preparation
 from sync.platforms.meituan.signing import Access
 from sync.platforms.meituan.wire import USED, Receipt, Records, codes_in, coupon_of, read
@@ -70,28 +71,40 @@ class Reading:
         """The shop's book of this label, day by day in the time of Shanghai, first one type of goods and then the
         other."""
         span = days(from_ms, to_ms)
-        day, kind, offset = _place(cursor) or (span[0], TYPES[0], 0)
+        day, kind, offset, last = _place(cursor) or (span[0], TYPES[0], 0, "")
         biz = {"date": day, "offset": offset, "limit": PAGE_SIZE, "type": kind}
         page = read(Records, self._access.read("history", f"{RECEIPT}/querylistbydate", biz, deadline_ms), "history")
         items = page.records or []
         # What belongs to a deal is in the first list; where a platform minds no type it would come twice.
-        listed = (item for item in items if kind == TYPES[0] or item.deal_id in {None, "", "0"})
+        fresh = unread(items, last, self._number)
+        listed = (item for item in fresh if kind == TYPES[0] or item.deal_id in {None, "", "0"})
         records = (self._record(item) for item in listed if self._label.bears(item.receipt_code or ""))
-        kept = tuple(record for record in records if from_ms <= record.at_ms < to_ms)
-        return HistoryPage(kept, _following(span, day, kind, offset + len(items), len(items), page.total_count))
+        kept = tuple(record for record in records if record is not None and from_ms <= record.at_ms < to_ms)
+        following = next_offset(offset, len(items), page.total_count, PAGE_SIZE)
+        if following is not None:
+            return HistoryPage(kept, f"{day}/{kind}/{following}/{self._number(items[-1])}")
+        return HistoryPage(kept, _next_list(span, day, kind))
 
-    def _record(self, item: Receipt) -> HistoryRecord:
+    def _number(self, item: Receipt) -> str:
+        """The number of a row of the book: of some it has none of its own."""
+        return item.flow_id or record_number(self._label.secret, item.receipt_code or "", item.verify_time or 0)
+
+    def _record(self, item: Receipt) -> HistoryRecord | None:
+        stands = item.refund_status in {None, USED}
         if item.verify_time is None:
-            raise unanswered("history", "wrong_shape")
+            if stands:
+                raise unanswered("history", "wrong_shape")
+            # It was taken back, and the platform has forgotten when it was used.
+            return None
         code = item.receipt_code or ""
         return HistoryRecord(
-            record=item.flow_id or record_number(self._label.secret, code, item.verify_time),
+            record=self._number(item),
             coupon="",
             request_id=None,
             code_tail=code[-4:],
             amount_fen=item.unit_fen,
             at_ms=item.verify_time,
-            reversed_at_ms=None if item.refund_status in {None, USED} else item.verify_time,
+            reversed_at_ms=None if stands else item.verify_time,
             code=code or None,
             by=item.verify_account or "",
         )
@@ -176,18 +189,17 @@ def _held(coupon: Coupon, receipt: Receipt) -> Held:
     )
 
 
-def _place(cursor: str | None) -> tuple[str, int, int] | None:
+def _place(cursor: str | None) -> tuple[str, int, int, str] | None:
+    """Day, type, offset, and the row that was read last."""
     if cursor is None:
         return None
-    day, kind, offset = cursor.split("/")
-    return day, int(kind), int(offset)
+    day, kind, offset, last = cursor.split("/", 3)
+    return day, int(kind), int(offset), last
 
 
-def _following(span: list[str], day: str, kind: int, offset: int, count: int, total: int) -> str | None:
-    """Where the book goes on: the rest of this list, the next type, the next day."""
-    if count and (offset < total or count >= PAGE_SIZE):
-        return f"{day}/{kind}/{offset}"
+def _next_list(span: list[str], day: str, kind: int) -> str | None:
+    """Where the book goes on behind a list: the next type, the next day."""
     if kind != TYPES[-1]:
-        return f"{day}/{TYPES[TYPES.index(kind) + 1]}/0"
+        return f"{day}/{TYPES[TYPES.index(kind) + 1]}/0/"
     later = [each for each in span if each > day]
-    return f"{later[0]}/{TYPES[0]}/0" if later else None
+    return f"{later[0]}/{TYPES[0]}/0/" if later else None

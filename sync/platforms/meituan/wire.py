@@ -1,8 +1,16 @@
 """Answers of businessId 58 as they stand on the wire, and how they read in the store's words."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from sync.domain.voucher import Coupon
@@ -14,6 +22,17 @@ from sync.platforms.yuan import YuanIfTold
 TIMES_CARDS = frozenset({201, 205})
 THIRD_PARTY = "15"
 USED = 1
+
+
+def _readable(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+MomentIfReadable = Annotated[MomentIfTold, WrapValidator(_readable)]
+"""A time that nothing rests on, and whose form is documented nowhere: it must not spoil a yes."""
 
 
 class Wire(BaseModel):
@@ -34,11 +53,17 @@ class Head(Wire):
 
 
 class Granted(Wire):
-    """POST /oauth/token and /oauth/refresh. `expire_in` in seconds."""
+    """POST /oauth/token and /oauth/refresh. `expire_in` in seconds, 0 where it is not told: the tokens are kept all the
+    same, as those before them have ended."""
 
     access_token: str = Field(min_length=1, repr=False)
     refresh_token: str | None = Field("", repr=False)
-    expire_in: int = Field(gt=0)
+    expire_in: int | None = 0
+
+    @field_validator("expire_in", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> int:
+        return int(value) if str(value).isdecimal() else 0
 
 
 class Receipt(Wire):
@@ -51,7 +76,7 @@ class Receipt(Wire):
     deal_price: YuanIfTold = None
     biz_type: int | None = 0
     count: int | None = 1
-    receipt_end_date: MomentIfTold = None
+    receipt_end_date: MomentIfReadable = None
     tg_times_card_flag: bool | None = False
     purchase_to_consume_ratio: str | None = ""
     times_card_unit_price: YuanIfTold = None

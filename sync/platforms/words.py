@@ -37,7 +37,7 @@ COUPON_TURNS: Final[Turns] = (
         ),
     ),
     (Code.FROZEN, ("冻结", "风控", "frozen")),
-    (Code.OTHER_STORE, ("门店", "other shop", "other store", "this shop", "this store")),
+    (Code.OTHER_STORE, ("门店", "本店", "other shop", "other store", "this shop", "this store")),
     (Code.NOT_VALID_YET, ("未到", "未开始", "未生效", "not yet", "not started")),
     (Code.NOT_TODAY, ("不可用日期", "今日不可", "not available today")),
     (Code.EXPIRED, ("过期", "有效期", "expired")),
@@ -57,7 +57,8 @@ COUPON_TURNS: Final[Turns] = (
         ),
     ),
 )
-_LONG_NUMBER: Final = re.compile(r"\d{6,}")
+# As a whole, or in the groups in which codes and telephone numbers are shown; a date is neither.
+_LONG_NUMBER: Final = re.compile(r"\d{6,}|\d{3,5}(?:[ -]\d{3,5})+")
 
 
 def cleaned(words: str) -> str:

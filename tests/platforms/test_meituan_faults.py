@@ -28,6 +28,11 @@ GATEWAY = [
     ("OP_IP_NOT_IN_WHITELIST", None, "", Code.NO_PERMISSION),
     ("OP_QUOTA_EXCEEDED", None, "", Code.QUOTA_USED_UP),
     ("OP_BIZ_ERROR", None, "签名校验失败", Code.CREDENTIALS_WRONG),
+    ("OP_BIZ_ERROR", None, "签名无效", Code.CREDENTIALS_WRONG),
+    ("OP_BIZ_ERROR", None, "appAuthToken无效", Code.AUTHORISATION_ENDED),
+    ("OP_BIZ_ERROR", None, "门店授权已过期", Code.AUTHORISATION_ENDED),
+    ("OP_BIZ_ERROR", None, "门店未开通该业务", Code.NO_PERMISSION),
+    ("OP_BIZ_ERROR", None, "没有权限", Code.NO_PERMISSION),
 ]
 BUSINESS = [
     ("该券已使用", Code.USED_ELSEWHERE),
@@ -42,6 +47,7 @@ BUSINESS = [
     ("今日不可用", Code.NOT_TODAY),
     ("系统繁忙,请稍后再试", Code.BUSY),
     ("可用次数不足", Code.UNITS_TOO_MANY),
+    ("其他门店的券,无权限核销", Code.OTHER_STORE),
 ]
 
 
@@ -87,6 +93,14 @@ def test_an_unknown_no_keeps_the_platforms_words_without_the_customers_numbers(b
     assert reason.facts["words"] == "券…状态异常(…),原因ZX-42"
     assert reason.facts["platform_code"] == code
     assert CODE not in json.dumps(dict(reason.facts))
+
+
+def test_a_code_that_is_echoed_beside_a_no_is_not_kept() -> None:
+    with pytest.raises(Refused) as caught:
+        Script([bad("OP_BIZ_ERROR", "券码 1838 2622 2601 异常", {"code": CODE})]).look_up()
+    facts = json.dumps(dict(caught.value.reason.facts))
+    assert CODE not in facts
+    assert "2622" not in facts
 
 
 @pytest.mark.parametrize("business", ["58", "1"])

@@ -51,13 +51,18 @@ _NAMED_AFTER: Final = (
     ("LIMIT", Code.BUSY),
     ("PARAM", Code.CONTRACT_BROKEN),
 )
+# Of these words none is about a coupon, so that they come first: an authorisation expires too, and a signature is
+# invalid as a code is.
 _ABOUT_US: Final[Turns] = (
     (Code.CLOCK_OFF, ("时间戳", "timestamp")),
-    (Code.NO_PERMISSION, ("白名单", "权限", "未开通", "whitelist", "permission")),
+    (Code.NO_PERMISSION, ("白名单", "未开通", "whitelist")),
     (Code.CREDENTIALS_WRONG, ("签名", "signature", "developerid", "开发者")),
-    (Code.AUTHORISATION_ENDED, ("令牌", "token", "未授权", "授权已", "重新授权")),
+    (Code.AUTHORISATION_ENDED, ("令牌", "token", "未授权", "授权已", "授权过期", "授权失效", "重新授权")),
 )
+# A shop is not permitted what is another's either: only where nothing else is said.
+_NOT_PERMITTED: Final[Turns] = ((Code.NO_PERMISSION, ("权限", "permission")),)
 _MEITUAN: Final[Turns] = (
+    *_ABOUT_US,
     # Of a coupon that was asked to be taken back, or to be told of: it stands unused.
     (
         Code.ALREADY_REVERSED,
@@ -76,6 +81,7 @@ _MEITUAN: Final[Turns] = (
     ),
     (Code.WINDOW_PASSED, ("10分钟", "十分钟", "不可撤销", "不能撤销", "无法撤销")),
     *COUPON_TURNS,
+    *_NOT_PERMITTED,
 )
 _SAME_REQUEST: Final = ("重复请求", "重复提交", "请求重复", "已处理", "duplicate")
 
@@ -83,7 +89,7 @@ _SAME_REQUEST: Final = ("重复请求", "重复提交", "请求重复", "已处�
 def reason_of(code: str, sub_code: str, words: str) -> Reason:
     """The reason of an answer whose code is not SUCCESS; `sub_code` from its data."""
     return because(
-        _code_of(code, sub_code, words), platform_code=cleaned(code), words=cleaned(words), sub=sub_code[:20]
+        _code_of(code, sub_code, words), platform_code=cleaned(code), words=cleaned(words), sub=cleaned(sub_code)[:20]
     )
 
 
@@ -108,7 +114,6 @@ def _code_of(code: str, sub_code: str, words: str) -> Code:
     if named is not None:
         return named
     if code == UNAUTHENTICATED:
-        told = code_of(words, _ABOUT_US)
+        told = code_of(words, (*_ABOUT_US, *_NOT_PERMITTED))
         return Code.CREDENTIALS_WRONG if told is Code.PLATFORM_REFUSED else told
-    found = code_of(words, _MEITUAN)
-    return code_of(words, _ABOUT_US) if found is Code.PLATFORM_REFUSED else found
+    return code_of(words, _MEITUAN)

@@ -28,6 +28,8 @@ WIDTH = 204
 _GLASS_HEIGHT = 252
 _QUIET_MODULES = 4
 _TELEPHONE_DIGITS = 11
+# As many digits as the line under a picture holds at its usual size.
+_USUAL_DIGITS = 16
 # A phone's screen is bright whatever the theme of the shop's own window.
 _LOOK = f"""
 QFrame#phone {{ background: {DARK.page}; border: 0; border-radius: {CORNER + SPACE}px; }}
@@ -37,6 +39,7 @@ QFrame#glass QPushButton {{
     background: {LIGHT.raised}; color: {LIGHT.text}; border: {FOCUS_RING}px solid {LIGHT.raised};
     border-radius: {INNER_CORNER}px; font-size: {BODY}px; min-height: 28px; max-height: 28px; padding: 0;
 }}
+QFrame#glass QPushButton[long="yes"] {{ font-size: {NOTE}px; }}
 QFrame#glass QPushButton:hover {{ border-color: {LIGHT.line}; }}
 QFrame#glass QPushButton:focus {{ border-color: {LIGHT.accent.fill}; }}
 QFrame#glass QPushButton:disabled {{ background: {LIGHT.surface}; border-color: {LIGHT.surface};
@@ -168,6 +171,7 @@ class PhoneCard(QWidget):
         self.picture.show_code(phone.picture, phone.code)
         self.picture.setAccessibleName(words("window", "scan" if phone.picture else "type", kind=kind))
         self.code.setText(self._under(phone))
+        mark(self.code, long="yes" if len(phone.code) > _USUAL_DIGITS else "")
         self.code.setAccessibleName(words("window", "type", kind=kind))
         self.code.setEnabled(bool(phone.code and phone.picture))
 

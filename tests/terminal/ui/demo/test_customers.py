@@ -127,6 +127,14 @@ def test_the_line_is_cut_and_mended_and_the_queue_drains(street: Street) -> None
     assert street.desk.window.figures.at_platforms == 1
 
 
+def test_no_code_is_cut_however_long(street: Street) -> None:
+    lines = {kind: card.code for kind, card in street.cards.items() if card.code.isEnabled()}
+    assert {len(line.text().replace(" ", "")) for line in lines.values()} == {10, 12, 15, 16, 19}
+    street.until(lambda: all(line.width() > 100 for line in lines.values()))
+    cut = [kind for kind, line in lines.items() if line.fontMetrics().horizontalAdvance(line.text()) > line.width()]
+    assert cut == []
+
+
 def test_other_customers_bring_other_coupons(street: Street) -> None:
     before = codes(street)
     street.press("换一批顾客")

@@ -80,7 +80,7 @@ def match(ours: Iterable[Ours], theirs: Iterable[Theirs]) -> tuple[Match, ...]:
         else:
             waiting.append(row)
     by_coupon = _by_coupon(left)
-    # What stands first: the same coupon may have been taken back and redeemed again, and theirs that stands is that one.
+    # What stands first: the coupon may have been taken back and redeemed again, and theirs that stands is that one.
     for row in sorted(waiting, key=lambda row: row.reversed):
         same = _same_coupon(row, by_coupon)
         if same is not None:

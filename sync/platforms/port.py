@@ -121,11 +121,14 @@ class HistoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class KnownUse:
-    """A redemption of ours, for a book that can only be asked coupon by coupon: what `ReverseCall` holds of it."""
+    """A redemption of ours, for a book that can only be asked coupon by coupon: what `ReverseCall` holds of it, whether
+    we took it back, and when it was settled (ms UTC). A coupon that does not tell its uses apart is told of by them."""
 
     redemption_id: str
     refs: Mapping[str, str]
     code: str | None = field(default=None, repr=False)
+    reversed: bool = False
+    at_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

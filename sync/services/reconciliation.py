@@ -89,7 +89,7 @@ class Reconciliation:
         return _Before(
             {row.id: row.state for row in rows},
             redemptions.settled_span(tx, platform, day),
-            tuple(KnownUse(row.id, refs_of(row), code_of(tx.sealer, row)) for row in settled),
+            tuple(_known(tx, row) for row in settled),
             due_ms,
         )
 
@@ -189,6 +189,11 @@ def _open_one(tx: Transaction, platform: str, line: Match, at_ms: int) -> None:
             "by": line.theirs.by,
         }
     settling.open_difference(tx, cause, key, platform, cost_fen, at_ms, facts, row_id)
+
+
+def _known(tx: Transaction, row: Redemption) -> KnownUse:
+    taken_back = row.state is State.REVERSED
+    return KnownUse(row.id, refs_of(row), code_of(tx.sealer, row), taken_back, row.settled_at_ms or 0)
 
 
 def _ours(row: Redemption, due_ms: int) -> Ours:

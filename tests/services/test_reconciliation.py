@@ -7,6 +7,7 @@ import pytest
 from sync.domain.difference import Cause
 from sync.domain.matching import Bucket
 from sync.services.reconciliation import Comparison
+from sync.services.reversing import Reversal
 from tests.services.counter import HOUR_MS, NOTED, Counter
 
 PLATFORMS = pytest.mark.parametrize("platform", ["douyin", "miniprogram"])
@@ -176,3 +177,21 @@ def test_a_difference_says_what_the_platform_knows_of_it(till: Counter) -> None:
     assert facts["code_tail"] == coupon["code"][-4:]
     assert abs(facts["theirs_at_ms"] - till.clock.wall) < 60_000
     assert coupon["code"] not in difference.facts
+
+
+@pytest.mark.parametrize("taken_back", [0, 1, 2])
+@pytest.mark.parametrize("platform", ["douyin", "meituan", "dianping", "miniprogram", "wechat_shop"])
+def test_uses_of_a_card_hours_apart_of_which_one_was_taken_back_agree(
+    till: Counter, platform: str, taken_back: int
+) -> None:
+    card = till.coupon(platform, kind="times_card", units=5)
+    till.redeem(card["code"], 3, platform=platform)
+    # Meituan takes the latest use back first.
+    place = 2 if platform in ("meituan", "dianping") else taken_back
+    verdict = till.store.reversing.reverse(till.rows()[place].id, till.who("c1"))
+    assert verdict.outcome is Reversal.REVERSED
+    till.clock.advance_ms(2 * HOUR_MS)
+    till.redeem(card["code"], 1, platform=platform)
+    compared = compare(till, platform)
+    assert counts(compared) == [4, 0, 0, 0]
+    assert till.differences() == []

@@ -13,7 +13,7 @@ from sync.domain.reasons import Code
 from sync.errors import OutcomeUnknown, Refused
 from sync.platforms.dianping.faults import reason_of
 from sync.platforms.dianping.signing import signature
-from sync.platforms.dianping.wire import Receipt
+from sync.platforms.dianping.wire import Granted, Receipt
 from sync.platforms.port import Denied, RedeemCall, Redeemed, Use, keep_nothing
 from tests.platforms.dianping_model import Answers, bad, good, playing
 from tests.platforms.lossy import DEADLINE_MS, Json
@@ -208,3 +208,32 @@ def test_an_unknown_no_keeps_the_platforms_words() -> None:
     (result,) = redeem({"prepare": good(ITEM), "consume": bad(1099, "月亮不圆"), "getconsumed": unused})
     assert isinstance(result, Denied)
     assert (result.reason.code, result.reason.facts["words"]) == (Code.PLATFORM_REFUSED, "月亮不圆")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_yes_that_names_fewer_coupons_is_completed_from_the_book_or_not_settled(listed: bool) -> None:
+    def answers(call: str, form: Json) -> Json:
+        match call:
+            case "prepare":
+                return good({**ITEM, "count": 2})
+            case "consume":
+                answers.who = form["app_shop_account"]  # type: ignore[attr-defined]
+                return good([ITEM])
+            case _:
+                who = answers.who if listed else ""  # type: ignore[attr-defined]
+                used = {"verify_account": who, "verify_time": "2026-11-18 21:46:40"}
+                codes = (CODE, "0332808513")
+                records = [{**ITEM, **used, "receipt_code": code} for code in codes]
+                return good({"total_count": 2, "records": records})
+
+    if not listed:
+        with pytest.raises(OutcomeUnknown):
+            redeem(answers, 2)
+        return
+    results = redeem(answers, 2)
+    assert [result.code for result in results] == [CODE, "0332808513"]
+
+
+def test_a_session_without_its_life_is_kept_all_the_same() -> None:
+    assert Granted.model_validate({"access_token": "a", "refresh_token": "b"}).expires_in == 0
+    assert Granted.model_validate({"access_token": "a", "expires_in": "soon"}).expires_in == 0

@@ -61,8 +61,23 @@ class Consuming:
         receipts = read_all(data, "verify") if data else []
         if not any(receipt.receipt_code == part.about for receipt in receipts):
             raise unanswered("verify", "other_question")
-        self._done(attempt, part, receipts)
+        self._done(attempt, part, self._completed(attempt, part, receipts))
         return None
+
+    def _completed(self, attempt: Attempt, part: Part, receipts: list[Receipt]) -> list[Receipt]:
+        """A yes that tells fewer codes than were asked for, with those that the book has under our mark."""
+        if self._is_card(part) or len(receipts) >= len(part.units):
+            return receipts
+        mark, told = mark_of(self.terminal, attempt.call.request_id), receipts[0]
+        try:
+            codes = self.reading.codes_under(mark, told.verify_time or self.clock.wall_ms(), attempt.deadline_ms)
+        except (NeverSent, Refused) as error:
+            reason = error.reason
+        else:
+            known = {receipt.receipt_code for receipt in receipts}
+            more = [told.model_copy(update={"receipt_code": code}) for code in codes if code not in known]
+            return [*receipts, *more]
+        raise OutcomeUnknown(reason)
 
     def _explained(self, attempt: Attempt, part: Part, why: Reason) -> Part | None:
         """A refused part, unless it was done by this very redemption. Where there are fewer than was thought, what is
@@ -109,6 +124,9 @@ class Consuming:
 
     def _done(self, attempt: Attempt, part: Part, receipts: list[Receipt]) -> None:
         held = self.preparation.of(part.about)
+        if not self._is_card(part) and len(receipts) < len(part.units):
+            # Which other coupons were used, a reversal has to know: until the book tells, it is not settled.
+            raise unanswered("verify", "fewer_codes")
         for place, unit in enumerate(part.units):
             receipt = receipts[place] if place < len(receipts) else receipts[0]
             refs = {"app_deal_id": receipt.deal_id or (held.deal_id if held else "")}

@@ -65,7 +65,7 @@ class App:
         # Beside the code in some answers, in the data of others.
         told = head.data if isinstance(head.data, dict) else head.model_extra
         granted = read(Granted, told, "token")
-        return Tokens(granted.access_token, granted.refresh_token or "", granted.expires_in)
+        return Tokens(granted.access_token, granted.refresh_token or "", granted.expires_in or 0)
 
 
 def grant_of(binding: Binding, door: Door, clock: Clock) -> Grant:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic.alias_generators import to_camel
 
 from sync.domain.voucher import Coupon
@@ -33,11 +33,17 @@ class Head(Wire):
 
 
 class Granted(Wire):
-    """POST oauth/token. `expires_in` in seconds."""
+    """POST oauth/token. `expires_in` in seconds, 0 where it is not told: the tokens are kept all the same, as those
+    before them have ended."""
 
     access_token: str = Field(min_length=1, repr=False)
     refresh_token: str | None = Field("", repr=False)
-    expires_in: int = Field(gt=0)
+    expires_in: int | None = 0
+
+    @field_validator("expires_in", mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> int:
+        return int(value) if str(value).isdecimal() else 0
 
 
 class Receipt(Wire):

@@ -108,6 +108,10 @@ def take_back(tx: Transaction, row: Redemption, result: Reversed | Denied, at_ms
         return
     if isinstance(result, Denied):
         tx.change(REDEMPTIONS, row.id, reversal_id=None)
+        still_open = "cause = ? AND redemption_id = ? AND resolved_at_ms IS NULL"
+        if tx.one(DIFFERENCES, still_open, (Cause.REVERSAL_REFUSED, row.id)) is not None:
+            # Asked for once more, and refused once more: it is the same money and the same case.
+            return
         facts: dict[str, object] = {"reason": result.reason.code.value, "number": row.number}
         key = f"{row.id}:{row.reversal_id}"
         open_difference(tx, Cause.REVERSAL_REFUSED, key, row.platform, row.amount_fen, at_ms, facts, row.id)

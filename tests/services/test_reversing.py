@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.domain.difference import Cause
+from sync.domain.difference import Cause, Ending
 from sync.domain.reasons import Code
 from sync.domain.redemption import State
 from sync.errors import NotAllowed
@@ -159,3 +159,17 @@ def test_what_was_refused_can_not_be_reversed(till: Counter, platform: str) -> N
     with pytest.raises(NotAllowed) as caught:
         reverse(till)
     assert caught.value.reason.code is Code.NOT_REVERSIBLE
+
+
+@PLATFORMS
+def test_a_reversal_that_is_refused_again_and_again_is_one_open_difference(till: Counter, platform: str) -> None:
+    till.redeem(till.coupon(platform)["code"])
+    (row,) = till.rows()
+    till.clock.advance_ms(25 * HOUR_MS)
+    till.pull()
+    for _ in range(3):
+        assert till.store.reversing.reverse(row.id, till.who("m1")).outcome is Reversal.REFUSED
+    (difference,) = till.store.differences.open()
+    till.store.differences.resolve(difference.id, till.who("m1"), Ending.CONTACT)
+    till.store.reversing.reverse(row.id, till.who("m1"))
+    assert len(till.store.differences.open()) == 1

@@ -213,3 +213,22 @@ def test_an_authorisation_that_is_not_answered_keeps_nothing(meituan: Shop, kind
     with pytest.raises((OutcomeUnknown, NeverSent)):
         asked.take(code, meituan.soon())
     assert meituan.renewed == []
+
+
+@pytest.fixture
+def dining(sandbox: Sandbox) -> Iterator[Shop]:
+    yield from opened(sandbox, "meituan_dining")
+
+
+@pytest.mark.parametrize("units", [1, 2])
+def test_a_card_of_several_uses_at_the_dining_line_is_not_sent_again(dining: Shop, units: int) -> None:
+    (card,) = dining.coupons(kind="times_card", units=6)
+    call = dining.call(dining.typed(card), dining.look_up(dining.typed(card)), units=units)
+    dining.fault("verify", "drop_after", count=1)
+    with pytest.raises(OutcomeUnknown):
+        dining.redeem(call)
+    dining.clear()
+    for _ in range(3):
+        results = dining.settle(call)
+        assert all(isinstance(result, Redeemed) for result in results)
+        assert len(dining.booked(card)) == units

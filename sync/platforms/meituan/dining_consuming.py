@@ -38,6 +38,11 @@ class DiningConsuming:
             if standing is not None and standing.state is not None and standing.is_told:
                 self._settled(attempt, piece, held, standing)
                 return
+            if standing is not None and self._is_partly_used_by(attempt, standing):
+                at_ms = standing.coupon_use_time or self._clock.wall_ms()
+                codes = [piece.code] * len(piece.redemption_ids)
+                self._redeemed(attempt, piece, held, codes, at_ms, standing.deal_id)
+                return
         try:
             answer = self._sent(attempt, piece, held)
         except Refused as no:
@@ -126,6 +131,12 @@ class DiningConsuming:
         if whose is not Whose.PERHAPS:
             return whose is Whose.OURS
         return is_since(standing.coupon_use_time, attempt.call.accepted_at_ms)
+
+    def _is_partly_used_by(self, attempt: Attempt, standing: Standing) -> bool:
+        """A coupon of several uses, of which this very call has made some: it still counts as unused, and must not be
+        sent again."""
+        ours = self._till.whose(standing.verify_acct, attempt.call.request_id) is Whose.OURS
+        return ours and not standing.is_used and is_since(standing.coupon_use_time, attempt.call.accepted_at_ms)
 
     def _redeemed(
         self, attempt: Attempt, piece: Piece, held: Held, codes: list[str], at_ms: int, deal_id: str | None
